@@ -1,0 +1,1 @@
+"""Floor 4: from paths to findings, and from fixes to files."""

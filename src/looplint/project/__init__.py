@@ -1,0 +1,1 @@
+"""Floor 2: everything outside the file that a rule may ask, and where each answer came from."""
