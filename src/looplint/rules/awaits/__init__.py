@@ -1,0 +1,1 @@
+"""LPL5xx - awaits."""

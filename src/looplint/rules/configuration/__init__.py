@@ -1,0 +1,1 @@
+"""LPL9xx - project configuration."""

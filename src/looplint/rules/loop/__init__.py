@@ -1,0 +1,1 @@
+"""LPL1xx - who runs the loop."""

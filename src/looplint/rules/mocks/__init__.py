@@ -1,0 +1,1 @@
+"""LPL4xx - mocks."""

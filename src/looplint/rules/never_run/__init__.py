@@ -1,0 +1,1 @@
+"""LPL3xx - tests and hooks that never run."""

@@ -1,0 +1,114 @@
+"""What a rule file declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from looplint.model.finding import Applicability, Finding, Fix, Related, Severity
+
+if TYPE_CHECKING:
+    import ast
+
+    from looplint.model.module import Module
+    from looplint.project import Project
+    from looplint.project.config_file import ConfigFile
+
+__all__ = ["Applicability", "Doc", "Finding", "Fix", "Related", "Rule", "Severity"]
+
+SECTIONS = (
+    "What it does",
+    "Why it is bad",
+    "What really happens",
+    "Fix",
+    "Exceptions",
+    "References",
+)
+_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """The docstring of a rule file: one summary line, then the sections of `SECTIONS` as `## Heading` (Markdown)."""
+
+    text: str
+
+    @property
+    def summary(self) -> str:
+        """The first line, without its full stop."""
+        return self.text.strip().split("\n", 1)[0].rstrip(".")
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """Heading -> body."""
+        parts = _HEADING.split(self.text)
+        return {heading: body.strip() for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule: its metadata here, its `check` beside it in the same file.
+
+    A module rule has `check(module, project) -> Iterable[Finding]`; it runs on Python files in which one of `words`
+    occurs (no words: on every file). A configuration rule has `check_config(file, project) -> Iterable[Finding]`
+    and runs once for each configuration file of a project. `severity` is the highest that the rule gives.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    since: str
+    doc: str
+    fix: Applicability | None = None
+    default: bool = True
+    words: tuple[bytes, ...] = ()
+    overlaps: tuple[str, ...] = ()
+    check: Callable[[Module, Project], Iterable[Finding]] | None = None
+    check_config: Callable[[ConfigFile, Project], Iterable[Finding]] | None = None
+
+    @property
+    def documentation(self) -> Doc:
+        """The rule's page."""
+        return Doc(self.doc)
+
+    @property
+    def summary(self) -> str:
+        """One line: what the rule reports."""
+        return self.documentation.summary
+
+    @property
+    def url(self) -> str:
+        """Where the rule's page is, relative to the documentation's root."""
+        return f"docs/rules/{self.name}.md"
+
+    def finding(  # the parts of a finding, all but the place by keyword
+        self,
+        module: Module,
+        node: ast.AST,
+        message: str,
+        *,
+        severity: Severity | None = None,
+        related: Iterable[Related] = (),
+        settings: Iterable[str] = (),
+        fix: Fix | None = None,
+        **place: Any,
+    ) -> Finding:
+        """A finding at an `ast` node of `module` (for a def: its name; `start`/`end` offsets may replace it)."""
+        start, end = module.report_span(node)
+        start, end = place.get("start", start), place.get("end", end)
+        source = module.source
+        return Finding(
+            code=self.code,
+            name=self.name,
+            message=message,
+            severity=severity or self.severity,
+            path=source.path,
+            start=source.position(start),
+            end=source.position(end),
+            noqa_row=source.noqa.row_of(source.position(start).row),
+            related=tuple(related),
+            settings=tuple(settings),
+            fix=fix,
+        )
