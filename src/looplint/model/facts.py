@@ -1,0 +1,393 @@
+"""Facts: what one file says, indexed from one stdlib `ast` parse.
+
+Everything beyond the definitions is lazy: a file that no rule suspects costs its parse and a walk over its statements.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import Class, Decorator, Function
+from looplint.model.names import (
+    BUILTINS,
+    COMPREHENSIONS,
+    Binding,
+    BindingKind,
+    FunctionNode,
+    Scope,
+    bound_by,
+    build_scope,
+    dotted_parts,
+    dotted_text,
+)
+from looplint.model.source import SourceError
+
+if TYPE_CHECKING:
+    from looplint.model.source import Source
+
+_LEAVES = frozenset(
+    {ast.Load, ast.Store, ast.Del, *ast.operator.__subclasses__(), *ast.cmpop.__subclasses__()}
+    | {*ast.boolop.__subclasses__(), *ast.unaryop.__subclasses__(), ast.Constant}
+)
+_ALIAS_DEPTH = 8
+_RAISES = ("pytest.raises", "pytest.warns", "contextlib.suppress", "pytest.deprecated_call")
+
+
+def parse(source: Source) -> ast.Module:
+    """Parse with the running Python's own parser.
+
+    Raises SourceError for syntax errors and for nesting that the parser refuses. This also guards libcst, whose
+    parser overflows the stack on nesting that CPython refuses.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source.text)
+    except SyntaxError as error:
+        message = f"syntax error: {error.msg}"
+        raise SourceError(message, row=error.lineno or 1, column=error.offset or 1) from None
+    except (RecursionError, MemoryError):
+        raise SourceError("cannot be parsed: nested too deeply", row=1, column=1) from None
+    except ValueError as error:
+        raise SourceError(f"cannot be parsed: {error}", row=1, column=1) from None
+
+
+class Facts:
+    """The index over one file's `ast`.
+
+    `module_name` is the dotted import name ("tests.app.test_x", "" where unknown); it qualifies own definitions and
+    anchors relative imports.
+    """
+
+    def __init__(self, source: Source, tree: ast.Module, module_name: str = "", *, is_package: bool = False) -> None:
+        self.source = source
+        self.tree = tree
+        self.module_name = module_name
+        self.is_package = is_package
+        self._scopes: dict[ast.AST, Scope] = {}
+        self._has_walrus = ":=" in source.text
+
+    @classmethod
+    def parse(cls, source: Source, module_name: str = "", *, is_package: bool = False) -> Facts:
+        """Parse and index a file; raises SourceError where it cannot be parsed."""
+        return cls(source, parse(source), module_name, is_package=is_package)
+
+    # -- definitions -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _definitions(self) -> tuple[list[Function], list[Class], dict[ast.AST, Function | Class]]:
+        functions: list[Function] = []
+        classes: list[Class] = []
+        by_node: dict[ast.AST, Function | Class] = {}
+        stack: list[tuple[ast.stmt, str, Class | None, Function | None]] = [
+            (stmt, "", None, None) for stmt in reversed(self.tree.body)
+        ]
+        while stack:
+            stmt, prefix, cls, outer = stack.pop()
+            if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                function = Function(self, stmt, f"{prefix}{stmt.name}", cls, outer)
+                functions.append(function)
+                by_node[stmt] = function
+                if cls is not None:
+                    cls.methods[stmt.name] = function
+                inner = f"{function.qualname}.<locals>."
+                stack.extend((s, inner, None, function) for s in reversed(stmt.body))
+            elif isinstance(stmt, ast.ClassDef):
+                found = Class(self, stmt, f"{prefix}{stmt.name}", cls, outer)
+                classes.append(found)
+                by_node[stmt] = found
+                stack.extend((s, f"{found.qualname}.", found, outer) for s in reversed(stmt.body))
+            elif not isinstance(stmt, (ast.Expr, ast.Assign, ast.Return, ast.Import, ast.ImportFrom)):
+                nested = [s for s in _substatements(stmt)]
+                stack.extend((s, prefix, cls, outer) for s in reversed(nested))
+        return functions, classes, by_node
+
+    @property
+    def functions(self) -> list[Function]:
+        """Every def of the file, nested ones too, in source order."""
+        return self._definitions[0]
+
+    @property
+    def classes(self) -> list[Class]:
+        """Every class of the file, in source order."""
+        return self._definitions[1]
+
+    def function(self, qualname: str) -> Function | None:
+        """The last def of that qualified name ("helper", "TestA.test_x")."""
+        return next((f for f in reversed(self.functions) if f.qualname == qualname), None)
+
+    def cls(self, qualname: str) -> Class | None:
+        """The last class of that qualified name."""
+        return next((c for c in reversed(self.classes) if c.qualname == qualname), None)
+
+    def definition_at(self, node: ast.AST) -> Function | Class | None:
+        """The Function or Class that a def node stands for."""
+        return self._definitions[2].get(node)
+
+    # -- the whole tree ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _index(self) -> tuple[dict[ast.AST, ast.AST], list[ast.Call], list[ast.Await]]:
+        parents: dict[ast.AST, ast.AST] = {}
+        calls: list[ast.Call] = []
+        awaits: list[ast.Await] = []
+        stack: list[ast.AST] = [self.tree]
+        leaves = _LEAVES
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            if kind is ast.Call:
+                calls.append(node)  # type: ignore[arg-type]  # `kind` says so; isinstance costs twice on this path
+            elif kind is ast.Await:
+                awaits.append(node)  # type: ignore[arg-type]
+            for field in node._fields:
+                value = getattr(node, field, None)
+                if value.__class__ is list:
+                    for child in value:  # type: ignore[union-attr]
+                        if isinstance(child, ast.AST):
+                            parents[child] = node
+                            if child.__class__ not in leaves:
+                                stack.append(child)
+                elif isinstance(value, ast.AST) and value.__class__ not in leaves:
+                    parents[value] = node
+                    stack.append(value)
+                elif value.__class__ is ast.Constant:
+                    parents[value] = node  # type: ignore[index]
+        calls.sort(key=_place)
+        awaits.sort(key=_place)
+        return parents, calls, awaits
+
+    @property
+    def calls(self) -> list[ast.Call]:
+        """Every call, in source order."""
+        return self._index[1]
+
+    @property
+    def awaits(self) -> list[ast.Await]:
+        """Every await, in source order."""
+        return self._index[2]
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node that directly holds `node`."""
+        return self._index[0].get(node)
+
+    def parents(self, node: ast.AST) -> Iterator[ast.AST]:
+        """From the parent of `node` up to the module."""
+        table = self._index[0]
+        up = table.get(node)
+        while up is not None:
+            yield up
+            up = table.get(up)
+
+    def scope_owner(self, node: ast.AST) -> ast.Module | ast.ClassDef | FunctionNode:
+        """The module, class or def whose code `node` is (decorators, defaults and bases belong to the outer one)."""
+        child = node
+        for up in self.parents(node):
+            if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and child in up.body:
+                return up
+            child = up
+        return self.tree
+
+    def function_of(self, node: ast.AST) -> Function | None:
+        """The innermost def whose body holds `node`; a def node is held by the function around it."""
+        owner: ast.AST = self.scope_owner(node)
+        while isinstance(owner, ast.ClassDef):
+            owner = self.scope_owner(owner)
+        found = self._definitions[2].get(owner)
+        return found if isinstance(found, Function) else None
+
+    def class_of(self, node: ast.AST) -> Class | None:
+        """The innermost class around `node`: the class of its method, or of its class body."""
+        owner: ast.AST = self.scope_owner(node)
+        while not isinstance(owner, ast.Module):
+            found = self._definitions[2].get(owner)
+            if isinstance(found, Class):
+                return found
+            owner = self.scope_owner(owner)
+        return None
+
+    def in_lambda(self, node: ast.AST) -> bool:
+        """Is there a lambda between `node` and its def?"""
+        for up in self.parents(node):
+            if isinstance(up, ast.Lambda):
+                return True
+            if isinstance(up, ast.stmt):
+                return False
+        return False
+
+    def in_raises(self, node: ast.AST) -> bool:
+        """Is `node` inside `pytest.raises`, `assertRaises`, `suppress` or a `try` whose handler expects a RuntimeError?"""
+        child = node
+        for up in self.parents(node):
+            if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                return False
+            if isinstance(up, (ast.With, ast.AsyncWith)) and child in up.body:
+                if any(self._expects_error(item.context_expr) for item in up.items):
+                    return True
+            elif isinstance(up, ast.Call) and child is not up.func and self._expects_error(up):
+                return True
+            elif isinstance(up, ast.Try) and child in up.body and up.handlers:
+                return True
+            child = up
+        return False
+
+    def _expects_error(self, node: ast.expr) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        if isinstance(node.func, ast.Attribute) and node.func.attr.startswith("assertRaises"):
+            return True
+        return self.resolve(node.func) in _RAISES
+
+    def calls_to(self, *names: str) -> Iterator[ast.Call]:
+        """Calls whose function resolves to one of the dotted names."""
+        last = {name.rpartition(".")[2] for name in names}
+        aliased = self._aliased_names
+        for call in self.calls:
+            func = call.func
+            leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+            if (leaf in last or leaf in aliased) and self.resolve(func) in names:
+                yield call
+
+    @cached_property
+    def _aliased_names(self) -> frozenset[str]:
+        """Names bound by `import … as`, and names assigned at module level: their last part says nothing."""
+        found: set[str] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                found.update(alias.asname for alias in node.names if alias.asname)
+        module = self.scope(self.tree)
+        for name, bindings in module.names.items():
+            if any(b.kind is BindingKind.ASSIGNMENT and b.value is not None for b in bindings):
+                found.add(name)
+        return frozenset(found)
+
+    # -- names -------------------------------------------------------------------------------------------------------
+
+    def scope(self, owner: ast.AST) -> Scope:
+        """The bindings of a module, class or def node."""
+        scope = self._scopes.get(owner)
+        if scope is None:
+            assert isinstance(owner, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+            scope = self._scopes[owner] = build_scope(owner, self._prefix(owner), walrus=self._has_walrus)
+        return scope
+
+    def _prefix(self, owner: ast.AST) -> str:
+        base = f"{self.module_name}." if self.module_name else "."
+        found = self._definitions[2].get(owner)
+        if found is None:
+            return base
+        return f"{base}{found.qualname}{'.<locals>.' if isinstance(found, Function) else '.'}"
+
+    def scopes_at(self, node: ast.AST) -> Iterator[tuple[ast.AST, Scope]]:
+        """The def, class and module scopes that code at `node` sees, innermost first."""
+        owner: ast.AST = self.scope_owner(node)
+        first = True
+        while True:
+            if first or not isinstance(owner, ast.ClassDef):
+                yield owner, self.scope(owner)
+            if isinstance(owner, ast.Module):
+                return
+            first = False
+            owner = self.scope_owner(owner)
+
+    def lookup(self, name: str, at: ast.AST) -> tuple[ast.AST, list[Binding]] | None:
+        """The scope owner and the bindings that `name` has at `at`; None where nothing in the file binds it.
+
+        A name bound by a comprehension or lambda around `at` gives that node and no bindings.
+        """
+        child = at
+        for up in self.parents(at):
+            if isinstance(up, ast.stmt):
+                break
+            if isinstance(up, (ast.Lambda, *COMPREHENSIONS)) and name in bound_by(up):
+                return up, []
+            child = up
+        del child
+        for owner, scope in self.scopes_at(at):
+            if name in scope.globals:
+                module = self.scope(self.tree)
+                return (self.tree, module.names[name]) if name in module.names else None
+            if name in scope.names:
+                return owner, scope.names[name]
+        return None
+
+    def resolve(self, node: ast.expr) -> str | None:
+        """The full dotted name of a name or attribute chain; None where it may be anything."""
+        parts = dotted_parts(node)
+        if parts is None:
+            return None
+        base = self._resolve_name(parts[0].id, parts[0], _ALIAS_DEPTH)
+        return None if base is None else ".".join((base, *parts[1]))
+
+    def resolve_text(self, text: str, at: ast.AST | None = None) -> str | None:
+        """`resolve` for a dotted name given as text, as code at `at` (default: at module level) would see it."""
+        base, _, rest = text.partition(".")
+        found = self._resolve_name(base, at if at is not None else self.tree, _ALIAS_DEPTH)
+        if found is None:
+            return None
+        return f"{found}.{rest}" if rest else found
+
+    def _resolve_name(self, name: str, at: ast.AST, depth: int) -> str | None:
+        found = self.lookup(name, at)
+        if found is None:
+            return f"builtins.{name}" if name in BUILTINS and not self.scope(self.tree).stars else None
+        binding = self._settle(found[1])
+        if binding is None:
+            return None
+        if binding.target is not None:
+            if binding.kind is BindingKind.IMPORT:
+                return self.absolute(binding.target)
+            return binding.target.removeprefix(".")
+        if binding.kind is BindingKind.ASSIGNMENT and binding.value is not None and depth:
+            if dotted_text(binding.value) in (None, name):
+                return None
+            parts = dotted_parts(binding.value)
+            assert parts is not None
+            base = self._resolve_name(parts[0].id, binding.value, depth - 1)
+            return None if base is None else ".".join((base, *parts[1]))
+        return None
+
+    @staticmethod
+    def _settle(bindings: list[Binding]) -> Binding | None:
+        """The one binding that decides; an import wins over what `except ImportError` puts in its place."""
+        if len(bindings) == 1:
+            return bindings[0]
+        imports = [b for b in bindings if b.kind is BindingKind.IMPORT]
+        if imports and all(b.kind is BindingKind.IMPORT or b.conditional for b in bindings):
+            return next((b for b in imports if not b.type_checking), imports[0])
+        if bindings and all(b.kind is BindingKind.DEFINITION for b in bindings):
+            return bindings[-1]
+        return None
+
+    def absolute(self, dotted: str) -> str:
+        """A relative import target (leading dots) as an absolute dotted name, anchored at this module."""
+        level = len(dotted) - len(dotted.lstrip("."))
+        if not level:
+            return dotted
+        parts = self.module_name.split(".") if self.module_name else []
+        drop = level - 1 if self.is_package else level
+        if drop > len(parts):
+            return dotted
+        return ".".join((*parts[: len(parts) - drop], *filter(None, [dotted[level:]])))
+
+    def decorator(self, node: ast.expr) -> Decorator:
+        """A decorator expression with its resolved name."""
+        call = node if isinstance(node, ast.Call) else None
+        return Decorator(node=node, name=self.resolve(call.func if call else node), call=call)
+
+
+def _place(node: ast.expr) -> tuple[int, int, int, int]:
+    return (node.lineno, node.col_offset, -(node.end_lineno or 0), -(node.end_col_offset or 0))
+
+
+def _substatements(stmt: ast.stmt) -> Iterator[ast.stmt]:
+    for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for item in getattr(stmt, field, ()):
+            if isinstance(item, ast.stmt):
+                yield item
+            else:
+                yield from item.body

@@ -1,0 +1,93 @@
+"""Module: what a rule is handed. The source and its facts at once, the libcst tree on demand.
+
+libcst is imported and the tree parsed only when a rule asks for `tree`, `node` or `editable`. One code-generation pass
+then gives positions and parents for all nodes (no metadata wrapper: it costs a copy and several rebuilds of the tree).
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from looplint.model.facts import Facts
+from looplint.model.source import Source
+
+if TYPE_CHECKING:
+    import libcst
+
+    from looplint.model.cst import Index
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Module:
+    """One Python file under check."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    @classmethod
+    def parse(cls, source: Source, module_name: str = "", *, is_package: bool = False) -> Module:
+        """A module from its source; raises SourceError where it does not parse."""
+        return cls(Facts.parse(source, module_name, is_package=is_package))
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.facts.source
+
+    @property
+    def text(self) -> str:
+        """The decoded original, on which offsets count."""
+        return self.facts.source.text
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Start and end offset of an `ast` node (parentheses around an expression are outside, as in `ast`)."""
+        source = self.source
+        start = source.offset_of(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        end = source.offset_of(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+        return start, end
+
+    def text_of(self, node: ast.AST) -> str:
+        """The original text of an `ast` node."""
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def report_span(self, node: ast.AST) -> tuple[int, int]:
+        """What to underline: the name of a def or class, the whole of any other node."""
+        if isinstance(node, ast.Module):
+            return 0, 0
+        start, end = self.span(node)
+        if isinstance(node, _DEFINITIONS):
+            at = self.text.index(node.name, self.text.index("class" if isinstance(node, ast.ClassDef) else "def", start))
+            return at, at + len(node.name)
+        return start, end
+
+    # -- libcst ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def cst(self) -> Index:
+        """The libcst tree with positions and parents."""
+        from looplint.model.cst import Index
+
+        return Index(self.text)
+
+    @property
+    def tree(self) -> libcst.Module:
+        """The libcst tree."""
+        return self.cst.module
+
+    @property
+    def editable(self) -> bool:
+        """Does libcst reproduce the file exactly? If not (a form feed before a statement …), no fix is offered."""
+        return self.cst.round_trips
+
+    def node(self, node: ast.AST) -> libcst.CSTNode:
+        """The libcst twin of an `ast` node; raises KeyError where there is none."""
+        start, end = self.span(node)
+        return self.cst.at(type(node).__name__, start, end)
+
+    def cst_span(self, node: libcst.CSTNode) -> tuple[int, int]:
+        """Start and end offset of a libcst node."""
+        return self.cst.spans[node]

@@ -1,0 +1,243 @@
+"""Which dotted name an expression has: imports, aliases, shadowing.
+
+One resolver serves every rule and the CST side alike (`Facts.resolve`, `Facts.resolve_text`). It answers with the full
+dotted name, or None where the name may mean anything else. Follows Python's scopes: comprehension, lambda, function,
+(class body only for code directly in it), module, builtins.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+BUILTINS = frozenset(dir(builtins))
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+class BindingKind(Enum):
+    """How a name came to be bound."""
+
+    IMPORT = "import"
+    DEFINITION = "definition"
+    ASSIGNMENT = "assignment"
+    PARAMETER = "parameter"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One binding of one name in one scope.
+
+    `target` is the dotted name for imports (relative ones start with dots, as written), the qualified name for
+    definitions, None otherwise; `value` is the assigned expression where there is exactly one.
+    """
+
+    kind: BindingKind
+    node: ast.AST
+    target: str | None = None
+    value: ast.expr | None = None
+    conditional: bool = False
+    type_checking: bool = False
+
+
+class Scope:
+    """The names that a module, class or function binds itself, and star imports."""
+
+    __slots__ = ("globals", "names", "stars")
+
+    def __init__(self) -> None:
+        self.names: dict[str, list[Binding]] = {}
+        self.stars: list[str] = []
+        self.globals: set[str] = set()
+
+    def bind(self, name: str, binding: Binding) -> None:
+        """Record one more binding of `name`."""
+        self.names.setdefault(name, []).append(binding)
+
+
+def dotted_parts(node: ast.expr) -> tuple[ast.Name, list[str]] | None:
+    """The base name and the attributes of `a.b.c`; None for anything else."""
+    attributes: list[str] = []
+    while isinstance(node, ast.Attribute):
+        attributes.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Name):
+        attributes.reverse()
+        return node, attributes
+    return None
+
+
+def dotted_text(node: ast.expr) -> str | None:
+    """`a.b.c` as written, None for anything but a dotted name."""
+    parts = dotted_parts(node)
+    return None if parts is None else ".".join((parts[0].id, *parts[1]))
+
+
+def target_names(target: ast.expr) -> Iterator[ast.Name]:
+    """The names that an assignment target binds."""
+    if isinstance(target, ast.Name):
+        yield target
+    elif isinstance(target, ast.Starred):
+        yield from target_names(target.value)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from target_names(element)
+
+
+def parameters_of(node: FunctionNode | ast.Lambda) -> list[ast.arg]:
+    """All parameters in source order."""
+    a = node.args
+    found = [*a.posonlyargs, *a.args]
+    if a.vararg:
+        found.append(a.vararg)
+    found += a.kwonlyargs
+    if a.kwarg:
+        found.append(a.kwarg)
+    return found
+
+
+def is_type_checking(test: ast.expr) -> bool:
+    """`TYPE_CHECKING` or `typing.TYPE_CHECKING`."""
+    return (dotted_text(test) or "").split(".")[-1] == "TYPE_CHECKING"
+
+
+def import_bindings(
+    node: ast.Import | ast.ImportFrom, *, conditional: bool, type_checking: bool
+) -> Iterator[tuple[str, Binding]]:
+    """What an import statement binds; a star import yields the name `*`."""
+    for alias in node.names:
+        if isinstance(node, ast.Import):
+            name, target = alias.name.partition(".")[0], alias.name
+            if alias.asname:
+                name = alias.asname
+            else:
+                target = name
+        else:
+            base = "." * node.level + (node.module or "")
+            name = alias.asname or alias.name
+            target = base if alias.name == "*" else f"{base}{'' if base.endswith('.') else '.'}{alias.name}"
+        yield (
+            name,
+            Binding(BindingKind.IMPORT, node, target, conditional=conditional, type_checking=type_checking),
+        )
+
+
+def build_scope(owner: ast.Module | ast.ClassDef | FunctionNode, prefix: str, *, walrus: bool) -> Scope:
+    """Collect the bindings of a scope from its own statements.
+
+    `prefix` qualifies its definitions; `walrus` says whether the file has `:=` at all (looking for them costs a walk).
+    """
+    scope = Scope()
+    if isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        for parameter in parameters_of(owner):
+            scope.bind(parameter.arg, Binding(BindingKind.PARAMETER, parameter))
+    _collect(scope, owner.body, prefix, conditional=False, type_checking=False)
+    if walrus:
+        for expression in own_expressions(owner):
+            if isinstance(expression, ast.NamedExpr):
+                binding = Binding(BindingKind.ASSIGNMENT, expression, value=expression.value)
+                scope.bind(expression.target.id, binding)
+    return scope
+
+
+def own_expressions(owner: ast.Module | ast.ClassDef | FunctionNode) -> Iterator[ast.AST]:
+    """Every node of a scope's own code: nested functions, classes and lambdas are left out."""
+    stack: list[ast.AST] = list(reversed(owner.body))
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _collect(
+    scope: Scope, body: Iterable[ast.stmt], prefix: str, *, conditional: bool, type_checking: bool
+) -> None:
+    for stmt in body:
+        if isinstance(stmt, (ast.Import, ast.ImportFrom)):
+            for name, binding in import_bindings(stmt, conditional=conditional, type_checking=type_checking):
+                if name == "*":
+                    scope.stars.append(binding.target or "")
+                else:
+                    scope.bind(name, binding)
+        elif isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            scope.bind(
+                stmt.name,
+                Binding(BindingKind.DEFINITION, stmt, f"{prefix}{stmt.name}", conditional=conditional),
+            )
+        elif isinstance(stmt, (ast.Global, ast.Nonlocal)):
+            scope.globals.update(stmt.names)
+        else:
+            _collect_assignments(scope, stmt, conditional=conditional)
+            for nested, certain in _nested_bodies(stmt):
+                checking = type_checking or (isinstance(stmt, ast.If) and is_type_checking(stmt.test))
+                _collect(scope, nested, prefix, conditional=conditional or not certain, type_checking=checking)
+
+
+def _nested_bodies(stmt: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
+    """The statement lists inside a compound statement, and whether they certainly run."""
+    certain = isinstance(stmt, (ast.With, ast.AsyncWith))
+    for field in ("body", "orelse", "finalbody"):
+        nested = getattr(stmt, field, None)
+        if isinstance(nested, list) and nested and isinstance(nested[0], ast.stmt):
+            yield nested, certain or field == "finalbody"
+    for handler in getattr(stmt, "handlers", ()):
+        yield handler.body, False
+    for case in getattr(stmt, "cases", ()):
+        yield case.body, False
+
+
+def _collect_assignments(scope: Scope, stmt: ast.stmt, *, conditional: bool) -> None:
+    def bind(name: str, node: ast.AST, value: ast.expr | None = None) -> None:
+        scope.bind(name, Binding(BindingKind.ASSIGNMENT, node, value=value, conditional=conditional))
+
+    if isinstance(stmt, ast.Assign):
+        for target in stmt.targets:
+            single = isinstance(target, ast.Name)
+            for name in target_names(target):
+                bind(name.id, stmt, stmt.value if single else None)
+    elif isinstance(stmt, ast.AnnAssign):
+        if isinstance(stmt.target, ast.Name) and stmt.value is not None:
+            bind(stmt.target.id, stmt, stmt.value)
+    elif isinstance(stmt, ast.AugAssign):
+        for name in target_names(stmt.target):
+            bind(name.id, stmt)
+    elif isinstance(stmt, (ast.For, ast.AsyncFor)):
+        for name in target_names(stmt.target):
+            bind(name.id, stmt)
+    elif isinstance(stmt, (ast.With, ast.AsyncWith)):
+        for item in stmt.items:
+            if item.optional_vars is not None:
+                for name in target_names(item.optional_vars):
+                    bind(name.id, stmt)
+    elif isinstance(stmt, (ast.Try, getattr(ast, "TryStar", ast.Try))):
+        for handler in stmt.handlers:
+            if handler.name:
+                bind(handler.name, handler)
+    elif isinstance(stmt, ast.Match):
+        _bind_patterns(stmt, bind)
+    elif isinstance(stmt, ast.Delete):
+        for target in stmt.targets:
+            for name in target_names(target):
+                bind(name.id, stmt)
+
+
+def _bind_patterns(stmt: ast.Match, bind: object) -> None:
+    assert callable(bind)
+    for case in stmt.cases:
+        for node in ast.walk(case.pattern):
+            name = getattr(node, "name", None) or getattr(node, "rest", None)
+            if isinstance(name, str):
+                bind(name, node)
+
+
+def bound_by(node: ast.AST) -> set[str]:
+    """Names bound by a lambda's parameters or a comprehension's targets."""
+    if isinstance(node, ast.Lambda):
+        return {p.arg for p in parameters_of(node)}
+    if isinstance(node, COMPREHENSIONS):
+        return {name.id for generator in node.generators for name in target_names(generator.target)}
+    return set()
