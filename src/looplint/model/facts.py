@@ -23,10 +23,13 @@ from looplint.model.names import (
     build_scope,
     dotted_parts,
     dotted_text,
+    settle,
 )
 from looplint.model.source import SourceError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from looplint.model.source import Source
 
 _LEAVES = frozenset(
@@ -60,11 +63,20 @@ class Facts:
     """The index over one file's `ast`.
 
     `module_name` is the dotted import name ("tests.app.test_x", "" where unknown); it qualifies own definitions and
-    anchors relative imports.
+    anchors relative imports. `file` is its absolute path, None for text without a file.
     """
 
-    def __init__(self, source: Source, tree: ast.Module, module_name: str = "", *, is_package: bool = False) -> None:
+    def __init__(
+        self,
+        source: Source,
+        tree: ast.Module,
+        module_name: str = "",
+        *,
+        is_package: bool = False,
+        file: Path | None = None,
+    ) -> None:
         self.source = source
+        self.file = file
         self.tree = tree
         self.module_name = module_name
         self.is_package = is_package
@@ -72,9 +84,11 @@ class Facts:
         self._has_walrus = ":=" in source.text
 
     @classmethod
-    def parse(cls, source: Source, module_name: str = "", *, is_package: bool = False) -> Facts:
+    def parse(
+        cls, source: Source, module_name: str = "", *, is_package: bool = False, file: Path | None = None
+    ) -> Facts:
         """Parse and index a file; raises SourceError where it cannot be parsed."""
-        return cls(source, parse(source), module_name, is_package=is_package)
+        return cls(source, parse(source), module_name, is_package=is_package, file=file)
 
     # -- definitions -------------------------------------------------------------------------------------------------
 
@@ -335,7 +349,7 @@ class Facts:
         found = self.lookup(name, at)
         if found is None:
             return f"builtins.{name}" if name in BUILTINS and not self.scope(self.tree).stars else None
-        binding = self._settle(found[1])
+        binding = settle(found[1])
         if binding is None:
             return None
         if binding.target is not None:
@@ -349,18 +363,6 @@ class Facts:
             assert parts is not None
             base = self._resolve_name(parts[0].id, binding.value, depth - 1)
             return None if base is None else ".".join((base, *parts[1]))
-        return None
-
-    @staticmethod
-    def _settle(bindings: list[Binding]) -> Binding | None:
-        """The one binding that decides; an import wins over what `except ImportError` puts in its place."""
-        if len(bindings) == 1:
-            return bindings[0]
-        imports = [b for b in bindings if b.kind is BindingKind.IMPORT]
-        if imports and all(b.kind is BindingKind.IMPORT or b.conditional for b in bindings):
-            return next((b for b in imports if not b.type_checking), imports[0])
-        if bindings and all(b.kind is BindingKind.DEFINITION for b in bindings):
-            return bindings[-1]
         return None
 
     def absolute(self, dotted: str) -> str:

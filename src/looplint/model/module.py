@@ -28,9 +28,9 @@ class Module:
         self.facts = facts
 
     @classmethod
-    def parse(cls, source: Source, module_name: str = "", *, is_package: bool = False) -> Module:
-        """A module from its source; raises SourceError where it does not parse."""
-        return cls(Facts.parse(source, module_name, is_package=is_package))
+    def parse(cls, source: Source, module_name: str = "") -> Module:
+        """A module outside any project; raises SourceError where it does not parse."""
+        return cls(Facts.parse(source, module_name))
 
     @property
     def source(self) -> Source:

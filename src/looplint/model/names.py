@@ -241,3 +241,15 @@ def bound_by(node: ast.AST) -> set[str]:
     if isinstance(node, COMPREHENSIONS):
         return {name.id for generator in node.generators for name in target_names(generator.target)}
     return set()
+
+
+def settle(bindings: list[Binding]) -> Binding | None:
+    """The one binding that decides; an import wins over what `except ImportError` puts in its place."""
+    if len(bindings) == 1:
+        return bindings[0]
+    imports = [b for b in bindings if b.kind is BindingKind.IMPORT]
+    if imports and all(b.kind is BindingKind.IMPORT or b.conditional for b in bindings):
+        return next((b for b in imports if not b.type_checking), imports[0])
+    if bindings and all(b.kind is BindingKind.DEFINITION for b in bindings):
+        return bindings[-1]
+    return None

@@ -1,0 +1,120 @@
+"""Import paths of a project without importing: file -> dotted name, dotted name -> file.
+
+Roots, in order: `pythonpath` of the pytest configuration, `src/`, the project root; for a test file also the first
+directory upward without `__init__.py`, which pytest's default import mode puts on `sys.path`
+(pytest documentation, "pytest import mechanisms and sys.path/PYTHONPATH").
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A module file and the part of the dotted name that is left for names inside it."""
+
+    path: Path
+    rest: tuple[str, ...]
+
+
+class ModuleFinder:
+    """Looks modules up below the source roots of one project; directory listings are read once."""
+
+    def __init__(self, root: Path, pythonpath: Sequence[str] = ()) -> None:
+        self.root = root
+        candidates = [*(root / p for p in pythonpath), root / "src", root / "lib", root]
+        self.roots: tuple[Path, ...] = tuple(dict.fromkeys(p for p in candidates if p.is_dir()))
+        self._listings: dict[Path, dict[str, bool]] = {}
+
+    def name_of(self, path: Path) -> tuple[str, bool]:
+        """The dotted name of a file and whether it is a package's `__init__`; ("", False) outside all roots."""
+        best: tuple[str, ...] | None = None
+        for root in self.roots:
+            try:
+                parts = path.relative_to(root).with_suffix("").parts
+            except ValueError:
+                continue
+            if best is None or len(parts) < len(best):
+                best = parts
+        if best is None:
+            return "", False
+        is_package = best[-1] == "__init__"
+        parts = best[:-1] if is_package else best
+        if not all(part.isidentifier() for part in parts):
+            return (parts[-1] if parts and parts[-1].isidentifier() else ""), is_package
+        return ".".join(parts), is_package
+
+    def locate(self, dotted: str, near: Path | None = None) -> Located | None:
+        """The file of the longest module prefix of `dotted`; `near` is the file that imports it."""
+        parts = tuple(dotted.split("."))
+        if not parts[0] or parts[0] in sys.stdlib_module_names:
+            return None
+        for base, regular_only in self._bases(near):
+            entries = self._listing(base)
+            if parts[0] not in entries and f"{parts[0]}.py" not in entries:
+                continue
+            found = self._descend(base, parts, regular_only=regular_only)
+            if found is not None:
+                return found
+        return None
+
+    def _bases(self, near: Path | None) -> Iterator[tuple[Path, bool]]:
+        """Directories to search, and whether only regular packages count there."""
+        if near is not None:
+            directory = near.parent
+            while "__init__.py" in self._listing(directory) and directory != directory.parent:
+                directory = directory.parent
+            if directory not in self.roots:
+                yield directory, True
+        for root in self.roots:
+            yield root, False
+
+    def _descend(self, base: Path, parts: tuple[str, ...], *, regular_only: bool) -> Located | None:
+        directory = base
+        package: Located | None = None
+        for index, part in enumerate(parts):
+            entries = self._listing(directory)
+            if entries.get(part):
+                inner = directory / part
+                if "__init__.py" in self._listing(inner):
+                    package = Located(inner / "__init__.py", parts[index + 1 :])
+                elif (regular_only and index == 0) or f"{part}.py" in entries:
+                    return self._module(directory, part, parts, index) or package
+                directory = inner
+                continue
+            return self._module(directory, part, parts, index) or package
+        return package
+
+    def _module(self, directory: Path, part: str, parts: tuple[str, ...], index: int) -> Located | None:
+        for suffix in (".py", ".pyi"):
+            if f"{part}{suffix}" in self._listing(directory):
+                return Located(directory / f"{part}{suffix}", parts[index + 1 :])
+        return None
+
+    def _listing(self, directory: Path) -> dict[str, bool]:
+        """Entry name -> is it a directory; empty where the directory cannot be read."""
+        found = self._listings.get(directory)
+        if found is None:
+            try:
+                with os.scandir(directory) as entries:
+                    found = {entry.name: entry.is_dir() for entry in entries}
+            except OSError:
+                found = {}
+            self._listings[directory] = found
+        return found
+
+    def has(self, directory: Path, name: str) -> bool:
+        """Is there an entry of that name?"""
+        return name in self._listing(directory)
+
+    def ancestors(self, path: Path) -> Iterator[Path]:
+        """The directories of `path` up to the project root, innermost first."""
+        for directory in path.parents:
+            yield directory
+            if directory == self.root:
+                return
