@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import Source, SourceError
-from looplint.project import definitions, fixtures, runner
+from looplint.project import definitions, fixtures, infer, runner
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
 from looplint.project.root import find_root
 from looplint.project.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    import ast
+
     from looplint.model.definitions import Class, Fixture, Function
+    from looplint.project.values import Value
 
 _TEST_PATTERNS = ("test_*.py", "*_test.py")
 
@@ -33,6 +36,7 @@ class Project:
         self.root = root
         self._facts: dict[Path, Facts | None] = {}
         self._runners: dict[Function, runner.Runner] = {}
+        self._assignments: dict[Class, dict[str, list[infer.Assigned]]] = {}
         self._families: dict[Class, runner.Family] = {}
 
     @staticmethod
@@ -50,7 +54,15 @@ class Project:
     @cached_property
     def settings(self) -> Settings:
         """The pytest settings in force, each with its origin."""
-        return read_settings(self.root, self.versions)
+        return read_settings(self.root, self.may_be)
+
+    def may_be(self, name: str, specifier: str) -> bool:
+        """May the version in force of a distribution be in a PEP 440 range?"""
+        return self.versions.in_force(name).may_be(specifier)
+
+    def must_be(self, name: str, specifier: str) -> bool:
+        """Is every version of a distribution that may be in force in a PEP 440 range?"""
+        return self.versions.in_force(name).must_be(specifier)
 
     @cached_property
     def other_runner(self) -> str | None:
@@ -61,7 +73,7 @@ class Project:
         """Does pytest collect this file (`python_files`), or is it a conftest.py?"""
         if path is None:
             return False
-        patterns = self.settings.python_files or _TEST_PATTERNS
+        patterns = self.settings.python_files.value or _TEST_PATTERNS
         return path.name == "conftest.py" or any(path.match(pattern) for pattern in patterns)
 
     # -- files -------------------------------------------------------------------------------------------------------
@@ -69,7 +81,7 @@ class Project:
     @cached_property
     def finder(self) -> ModuleFinder:
         """Import paths of the project."""
-        return ModuleFinder(self.root, self.settings.pythonpath)
+        return ModuleFinder(self.root, self.settings.pythonpath.value or ())
 
     def open(self, source: Source, path: Path | None) -> Module:
         """The module under check; look-ups that reach its path see this text. Raises SourceError."""
@@ -132,6 +144,24 @@ class Project:
     def fixture(self, name: str, asking: Function | None, facts: Facts) -> Fixture | None:
         """The fixture that a test, hook or fixture of `facts` gets for a name."""
         return fixtures.find_fixture(self, name, asking, facts)
+
+    def infer(self, facts: Facts, node: ast.expr) -> Value | None:
+        """What an expression of `facts` is; None where it may be anything."""
+        return infer.infer(self, facts, node)
+
+    def assignments(self, cls: Class, name: str) -> list[infer.Assigned]:
+        """What a class, or the nearest project base that does, assigns to `self.name`."""
+        for owner in definitions.mro(self, cls):
+            if owner is None:
+                continue
+            table = self._assignments.get(owner)
+            if table is None:
+                table = self._assignments[owner] = {}
+                for attribute, assigned in infer.self_assignments(owner):
+                    table.setdefault(attribute, []).append(assigned)
+            if name in table:
+                return table[name]
+        return []
 
     def runner(self, function: Function) -> runner.Runner:
         """Who runs an async test."""

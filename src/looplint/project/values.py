@@ -1,0 +1,115 @@
+"""What an expression is: the values that inference knows, each with where it comes from."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from looplint.knowledge.clients import Client
+    from looplint.model.definitions import Class, Function
+    from looplint.model.facts import Facts
+    from looplint.project.definitions import Definition
+
+MOCK_KINDS = frozenset(
+    {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock", "PropertyMock", "ThreadingMock"}
+)
+MOCK_MODULES = ("unittest.mock", "mock", "mock.mock", "asynctest.mock", "asynctest")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """Where a value was made: the expression and its file."""
+
+    facts: Facts
+    node: ast.AST
+
+    @property
+    def place(self) -> str:
+        """`path:line` for messages."""
+        return f"{self.facts.source.path}:{getattr(self.node, 'lineno', 1)}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """One spelling of a value: in the code of `owner` (a def, a class for `self.x`, None for the module), `text` is it.
+
+    `path` is what `text` denotes relative to the value: () the value itself, ("get",) its attribute `get`.
+    """
+
+    facts: Facts
+    owner: Function | Class | None
+    text: str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """Base of all values. `via` tells how it was reached, weakest step last named: "constructor", "self", "fixture",
+    "factory", "annotation", "return"."""
+
+    origin: Origin
+    via: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClientValue(Value):
+    """An instance of a catalogued class; `chain` is the namespace reached on it ("chat.completions", "" for none)."""
+
+    client: Client
+    chain: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InstanceValue(Value):
+    """An instance of a project class."""
+
+    cls: Class
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassValue(Value):
+    """A class itself: of the project, or the dotted name of a foreign one."""
+
+    dotted: str
+    cls: Class | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionValue(Value):
+    """A function or (bound) method of the project."""
+
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MockValue(Value):
+    """A mock, or what is reached from one.
+
+    `kind` is the class of the mock that was made; `path` the attributes and calls from it ("get", "()"), () for the mock
+    itself. `names` are its spellings, with which later assignments to its attributes are found. `target` is the
+    dotted name that a `patch` replaces.
+    """
+
+    kind: str
+    path: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()
+    target: str | None = None
+
+    def child(self, step: str) -> MockValue:
+        """The attribute `step` of the value, or what calling it gives for "()"."""
+        return replace(self, path=(*self.path, step))
+
+    def known_as(self, name: Name) -> MockValue:
+        """The same value with one more spelling."""
+        return replace(self, names=(*self.names, replace(name, path=self.path)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PatcherValue(Value):
+    """What `patch(...)` gives before it is entered or started; `kind` None where `patch` decides by the target."""
+
+    call: ast.Call
+    target: str | None
+    kind: str | None
