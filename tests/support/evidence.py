@@ -1,0 +1,150 @@
+"""`evidence.toml`: what real pytest does with each case (format: `fixtures/README.md`)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import tomli
+from packaging.requirements import Requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from support.lines import Line
+
+OUTCOMES = ("passed", "failed", "errors", "skipped", "xfailed", "xpassed")
+ALL = "all"
+"""As a number of outcomes: however many tests there are, at least one."""
+MODES = ("strict", "auto")
+_FOLDER_KEYS = {"modes", "lines", "requires", "timeout"}
+_ENTRY_KEYS = {*_FOLDER_KEYS, "message", "absent", "severity", "reported", "hangs", *OUTCOMES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is expected of a case on some lines and in some modes."""
+
+    modes: tuple[str, ...]
+    lines: tuple[Requirement, ...]
+    counts: tuple[tuple[str, int | str], ...]
+    """Outcomes of the run: a number or "all"; those not named are zero."""
+    messages: tuple[str, ...]
+    """Regular expressions that occur in pytest's output."""
+    absent: tuple[str, ...]
+    """Regular expressions that do not."""
+    severity: str | None
+    """The severity that looplint gives there, if the case tells."""
+    reported: bool
+    """Whether looplint reports the `# expect:` places there."""
+    hangs: bool
+    timeout: float
+    """Seconds."""
+    requires: tuple[str, ...]
+    """Packages that the case needs besides the line."""
+
+    def holds(self, line: Line, mode: str) -> bool:
+        """Whether the entry speaks about `line` and `mode` (a folder case has its own mode)."""
+        return (mode == "own" or mode in self.modes) and all(line.satisfies(wanted) for wanted in self.lines)
+
+    def differences(self, counts: Mapping[str, int], output: str, *, timed_out: bool) -> list[str]:
+        """How a run of pytest differs from this entry, in words; empty if it does not."""
+        if timed_out != self.hangs:
+            return [f"killed after {self.timeout:g} s" if timed_out else "was expected to hang, but ended"]
+        if self.hangs:
+            return []
+        told = []
+        got = {name: counts.get(name, 0) for name in OUTCOMES}
+        wanted = {name: (sum(got.values()) or 1) if number == ALL else number for name, number in self.counts}
+        if got != {name: wanted.get(name, 0) for name in OUTCOMES}:
+            told.append(f"expected {_sentence(dict(self.counts))}, got {_sentence(got)}")
+        told += [f"the output lacks {text!r}" for text in self.messages if not re.search(text, output)]
+        told += [f"the output has {text!r}" for text in self.absent if re.search(text, output)]
+        return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One evidence.toml."""
+
+    path: Path
+    tables: dict[str, tuple[Entry, ...]]
+    """By name of a case, or by kind for the cases that have no table of their own."""
+    default: Entry
+
+    def entries(self, case: str) -> tuple[Entry, ...]:
+        """The entries of a case: its own table, that of its kind, or (good and fixed) that every test passes."""
+        kind = case.split("_", 1)[0]
+        if case in self.tables:
+            return self.tables[case]
+        if kind in self.tables:
+            return self.tables[kind]
+        return (self.default,)
+
+    def entry(self, case: str, line: Line, mode: str) -> Entry | None:
+        """The first entry of a case that speaks about `line` and `mode`.
+
+        A fixed case that has no entry of its own is claimed exactly where looplint reports the bad one.
+        """
+        kind, rest = case.split("_", 1)
+        if kind == "fixed" and case not in self.tables:
+            bad = self.entry(f"bad_{rest}", line, mode)
+            if bad is None or not bad.reported:
+                return None
+        return next((entry for entry in self.entries(case) if entry.holds(line, mode)), None)
+
+
+def read_evidence(path: Path) -> Evidence:
+    """Parse an evidence.toml; ValueError names the file and what is wrong in it."""
+    data = tomli.loads(path.read_text(encoding="utf-8"))
+    top = {key: value for key, value in data.items() if not isinstance(value, dict) and not _is_tables(value)}
+    _refuse_unknown(path, "top level", top, _FOLDER_KEYS)
+    tables = {}
+    for name, value in data.items():
+        if name in top:
+            continue
+        rows = value if isinstance(value, list) else [value]
+        tables[name] = tuple(_entry(path, name, {**top, **row}) for row in rows)
+    default = _entry(path, "good", top)
+    return Evidence(path=path, tables=tables, default=default)
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _entry(path: Path, name: str, row: Mapping[str, Any]) -> Entry:
+    _refuse_unknown(path, name, row, _ENTRY_KEYS)
+    reported = row.get("reported", name.startswith("bad"))
+    counts = tuple((key, row[key]) for key in OUTCOMES if key in row)
+    if any(not isinstance(number, int) and number != ALL for _, number in counts):
+        raise ValueError(f"{path}: [{name}] has an outcome that is neither a number nor {ALL!r}")
+    if reported and not counts and not row.get("hangs"):
+        raise ValueError(f"{path}: [{name}] does not say what happens (passed, failed, errors, skipped, hangs ...)")
+    return Entry(
+        modes=_several(row.get("modes", MODES)),
+        lines=tuple(Requirement(text) for text in _several(row.get("lines", ()))),
+        counts=counts or (("passed", ALL),),
+        messages=_several(row.get("message", ())),
+        absent=_several(row.get("absent", ())),
+        severity=row.get("severity"),
+        reported=reported,
+        hangs=row.get("hangs", False),
+        timeout=float(row.get("timeout", 30)),
+        requires=tuple(sorted(_several(row.get("requires", ())))),
+    )
+
+
+def _several(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _refuse_unknown(path: Path, place: str, row: Mapping[str, Any], known: set[str]) -> None:
+    if unknown := set(row) - known:
+        raise ValueError(f"{path}: [{place}] has unknown keys: {', '.join(sorted(unknown))}")
+
+
+def _sentence(counts: Mapping[str, int | str]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing"
