@@ -13,6 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from looplint.knowledge.releases import (
+    DEFAULT_TEST_LOOP_SCOPE_EXISTS,
+    LOOP_SCOPE_EXISTS,
+    STRICT_IS_DEFAULT,
+    TOOL_PYTEST_READ,
+)
 from looplint.project.addopts import Addopts, parse_addopts
 from looplint.project.mode_elsewhere import mode_on_command_line, mode_set_by_conftest
 from looplint.project.pytest_config import Option, PytestConfig, find_pytest_config
@@ -115,7 +121,7 @@ class Settings:
             return self._checked(written, MODES)
         if self.config.error is None and (command := mode_on_command_line(self.root)) is not None:
             return self._unknown("asyncio_mode", f"{self.place(*command)} gives --asyncio-mode on a command line")
-        if not self._may_be("pytest-asyncio", ">=0.19"):
+        if not self._may_be(*STRICT_IS_DEFAULT):
             return self._unknown("asyncio_mode", "before pytest-asyncio 0.19 strict was not the default")
         return self._default("asyncio_mode", "strict", "pytest-asyncio")
 
@@ -126,7 +132,7 @@ class Settings:
         The value "fixture-scope" (pytest-asyncio >= 1.5) says that explicitly.
         """
         name = "asyncio_default_fixture_loop_scope"
-        if not self._may_be("pytest-asyncio", ">=0.24"):
+        if not self._may_be(*LOOP_SCOPE_EXISTS):
             return self._unread(name, "0.24")
         written = self._text(name)
         return self._checked(written, (*SCOPES, "fixture-scope")) if written else self._default(name, None)
@@ -135,7 +141,7 @@ class Settings:
     def test_loop_scope(self) -> Setting[str]:
         """`asyncio_default_test_loop_scope`, by default "function"."""
         name = "asyncio_default_test_loop_scope"
-        if not self._may_be("pytest-asyncio", ">=0.26"):
+        if not self._may_be(*DEFAULT_TEST_LOOP_SCOPE_EXISTS):
             return self._unread(name, "0.26", "function")
         written = self._text(name)
         return self._checked(written, SCOPES) if written else self._default(name, "function")
@@ -264,4 +270,4 @@ def read_settings(root: Path, versions: VersionQuestions | None = None) -> Setti
     `versions` is asked only where the version of pytest or pytest-asyncio decides.
     """
     asked = versions or NothingDeclared()
-    return Settings(root, find_pytest_config(root, native=lambda: asked.may_be("pytest", ">=9")), asked)
+    return Settings(root, find_pytest_config(root, native=lambda: asked.may_be(*TOOL_PYTEST_READ)), asked)

@@ -84,11 +84,16 @@ class TomlSpans:
             found.append(span)
         return found
 
-    def row(self, offset: int) -> int:
-        """The 1-based row of a character."""
+    def place(self, offset: int) -> tuple[int, int]:
+        """The 1-based row and column of a character."""
         if self._line_starts is None:
             self._line_starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        return bisect_right(self._line_starts, offset)
+        row = bisect_right(self._line_starts, offset)
+        return row, offset - self._line_starts[row - 1] + 1
+
+    def row(self, offset: int) -> int:
+        """The 1-based row of a character."""
+        return self.place(offset)[0]
 
     def row_of(self, *path: str | int) -> int | None:
         """The 1-based row of the key (else of the value) at that path."""
