@@ -1,0 +1,96 @@
+"""What looplint says about itself: LPL000 and LPL001. No file of rules checks for them; the engine reports them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from looplint.model.finding import Finding, Position, Severity
+from looplint.rules import all_rules
+from looplint.rules.rule import Rule
+
+INTERNAL_ERROR = Rule(
+    code="LPL000",
+    name="internal-error",
+    severity=Severity.ERROR,
+    since="0.1",
+    doc="""A rule failed on this file, which is a defect of looplint.
+
+## What it does
+Reports that a rule raised an exception, or that the process died, while it checked this file. The other rules and
+files are not affected; the exit code is 2. It cannot be ignored.
+
+## Why it is bad
+The rule did not look at the rest of the file, so its findings may be missing.
+
+## What really happens
+The message names the rule and the last line of the error.
+
+## Fix
+Report it, with the file if you can. Until it is repaired, `ignore` the rule that the message names for this file with
+`per-file-ignores`.
+
+## Exceptions
+None.
+
+## References
+None.
+""",
+)
+
+UNREADABLE = Rule(
+    code="LPL001",
+    name="unreadable-file",
+    severity=Severity.ERROR,
+    since="0.1",
+    doc="""A file cannot be read or parsed.
+
+## What it does
+Reports a file that cannot be opened, decoded, or parsed by the Python that runs looplint.
+
+## Why it is bad
+Nothing in the file was checked; a test file that does not parse is not collected either.
+
+## What really happens
+A file given by name and a test file (`test_*.py`, `*_test.py`, `conftest.py`) is always parsed. Any other file is
+parsed only if it mentions something that a rule is looking for, so a syntax error elsewhere in a tree is not
+reported.
+
+## Fix
+Correct the file, or exclude it (`exclude`, `per-file-ignores`). A file with syntax newer than the Python that runs
+looplint needs a newer Python.
+
+## Exceptions
+Under flake8 this is E902 or E999, which flake8 reports itself.
+
+## References
+None.
+""",
+)
+
+
+@cache
+def known_rules() -> tuple[Rule, ...]:
+    """Every rule with its own two, in the order of the codes."""
+    own = [rule for rule in (INTERNAL_ERROR, UNREADABLE) if rule.code not in {r.code for r in all_rules()}]
+    return tuple(sorted((*own, *all_rules()), key=lambda rule: rule.code))
+
+
+def find_known_rule(name_or_code: str) -> Rule | None:
+    """The rule of that name or code."""
+    wanted = name_or_code.strip()
+    return next((r for r in known_rules() if r.name == wanted.lower() or r.code == wanted.upper()), None)
+
+
+def own_finding(rule: Rule, path: str, message: str, position: Position | None = None) -> Finding:
+    """A finding of the engine at one place, the file's beginning by default."""
+    position = position or Position(1, 1)
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        message=message,
+        severity=rule.severity,
+        path=path,
+        start=position,
+        end=position,
+        noqa_row=position.row,
+    )

@@ -1,0 +1,118 @@
+"""Which rules are on: codes, prefixes of codes, names, or ALL; the more specific selector wins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from looplint.engine.own_rules import INTERNAL_ERROR, known_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from looplint.rules.rule import Rule
+
+_CODE = re.compile(r"LPL[0-9]{0,3}", re.IGNORECASE)
+_EXACT = 100
+
+
+class SelectorError(ValueError):
+    """A selector that names no rule; the message says which rule was perhaps meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """What one place (the configuration, the command line) says about rules."""
+
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """The rules that are on, and the words that a file must mention for one of them to look at it."""
+
+    rules: tuple[Rule, ...]
+    codes: frozenset[str] = field(init=False)
+    words: tuple[bytes, ...] = field(init=False)
+    wordless: bool = field(init=False)
+    """Some rule wants every file."""
+
+    def __post_init__(self) -> None:
+        checking = [rule for rule in self.rules if rule.check is not None]
+        object.__setattr__(self, "codes", frozenset(rule.code for rule in self.rules))
+        object.__setattr__(self, "words", tuple(sorted({word for rule in checking for word in rule.words})))
+        object.__setattr__(self, "wordless", any(not rule.words for rule in checking))
+
+    def suspects(self, raw: bytes) -> list[Rule]:
+        """The rules that may have something to say about a file of these bytes."""
+        present = {word for word in self.words if word in raw}
+        if not present and not self.wordless:
+            return []
+        return [r for r in self.rules if r.check is not None and (not r.words or not present.isdisjoint(r.words))]
+
+    @property
+    def configuration_rules(self) -> list[Rule]:
+        """The rules that read configuration files."""
+        return [rule for rule in self.rules if rule.check_config is not None]
+
+
+def _suggestion(selector: str) -> str:
+    from difflib import get_close_matches
+
+    known = [text for rule in known_rules() for text in (rule.code, rule.name)]
+    close = get_close_matches(selector.upper(), known, 1, 0.7) or get_close_matches(selector.lower(), known, 1, 0.6)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+@lru_cache(maxsize=1024)
+def strengths(selector: str) -> dict[str, int]:
+    """Code -> how specific the selector is about it. Raises SelectorError where it names no rule."""
+    wanted = selector.strip()
+    if wanted.upper() == "ALL":
+        return {rule.code: 1 for rule in known_rules()}
+    named = {rule.code: _EXACT for rule in known_rules() if wanted.lower() == rule.name or wanted.upper() == rule.code}
+    if named:
+        return named
+    if _CODE.fullmatch(wanted):
+        started = {rule.code: len(wanted) for rule in known_rules() if rule.code.startswith(wanted.upper())}
+        if started:
+            return started
+    raise SelectorError(f"unknown rule `{selector}`{_suggestion(wanted)}")
+
+
+def codes_of(selectors: Iterable[str]) -> frozenset[str]:
+    """All codes that these selectors name. Raises SelectorError."""
+    return frozenset(code for selector in selectors for code in strengths(selector))
+
+
+def _strongest(selectors: Sequence[str]) -> dict[str, int]:
+    best: dict[str, int] = {}
+    for selector in selectors:
+        for code, strength in strengths(selector).items():
+            best[code] = max(strength, best.get(code, 0))
+    return best
+
+
+@lru_cache(maxsize=64)
+def ruleset(layers: tuple[Layer, ...]) -> Ruleset:
+    """The rules that these layers turn on, later layers over earlier ones. Raises SelectorError.
+
+    A layer with `select` starts afresh; within one layer the more specific selector wins, and `ignore` wins a tie.
+    """
+    on = {rule.code for rule in known_rules() if rule.default}
+    for layer in layers:
+        if layer.select is not None:
+            on.clear()
+        wanted = _strongest([*(layer.select or ()), *layer.extend_select])
+        unwanted = _strongest(layer.ignore)
+        for code in wanted.keys() | unwanted.keys():
+            if wanted.get(code, 0) > unwanted.get(code, 0):
+                on.add(code)
+            else:
+                on.discard(code)
+    on.add(INTERNAL_ERROR.code)
+    return Ruleset(tuple(rule for rule in known_rules() if rule.code in on))
