@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import Source, SourceError
-from looplint.project import definitions, fixtures, infer, runner
+from looplint.project import definitions, fixtures, infer, runner, usage
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
 from looplint.project.root import find_root
@@ -20,10 +20,10 @@ from looplint.project.settings import Settings, read_settings
 if TYPE_CHECKING:
     import ast
 
-    from looplint.model.definitions import Class, Fixture, Function
+    from looplint.model.definitions import Class, Colour, Fixture, Function
     from looplint.project.values import Value
 
-_TEST_PATTERNS = ("test_*.py", "*_test.py")
+_TEST_DIRECTORIES = frozenset({"test", "tests", "testing"})
 
 
 class Project:
@@ -35,6 +35,7 @@ class Project:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._facts: dict[Path, Facts | None] = {}
+        self._raw: dict[Path, bytes] = {}
         self._runners: dict[Function, runner.Runner] = {}
         self._assignments: dict[Class, dict[str, list[infer.Assigned]]] = {}
         self._families: dict[Class, runner.Family] = {}
@@ -54,15 +55,15 @@ class Project:
     @cached_property
     def settings(self) -> Settings:
         """The pytest settings in force, each with its origin."""
-        return read_settings(self.root, self.may_be)
+        return read_settings(self.root, self.versions)
 
     def may_be(self, name: str, specifier: str) -> bool:
         """May the version in force of a distribution be in a PEP 440 range?"""
-        return self.versions.in_force(name).may_be(specifier)
+        return self.versions.may_be(name, specifier)
 
     def must_be(self, name: str, specifier: str) -> bool:
         """Is every version of a distribution that may be in force in a PEP 440 range?"""
-        return self.versions.in_force(name).must_be(specifier)
+        return self.versions.must_be(name, specifier)
 
     @cached_property
     def other_runner(self) -> str | None:
@@ -73,15 +74,29 @@ class Project:
         """Does pytest collect this file (`python_files`), or is it a conftest.py?"""
         if path is None:
             return False
-        patterns = self.settings.python_files.value or _TEST_PATTERNS
+        patterns = self.settings.python_files
         return path.name == "conftest.py" or any(path.match(pattern) for pattern in patterns)
+
+    def is_test_code(self, path: Path | None) -> bool:
+        """Is this a test file, or a module that stands among the tests (shared fixtures, helpers)?"""
+        if path is None or self.is_test_file(path):
+            return True
+        try:
+            parts = path.relative_to(self.root).parts[:-1]
+        except ValueError:
+            return False
+        return any(part in _TEST_DIRECTORIES for part in parts)
+
+    def unhandled_fixtures(self, facts: Facts, colour: Colour) -> Iterator[Fixture]:
+        """The plain fixtures of a colour in a file that no runner sets up."""
+        return usage.unhandled_fixtures(self, facts, colour)
 
     # -- files -------------------------------------------------------------------------------------------------------
 
     @cached_property
     def finder(self) -> ModuleFinder:
         """Import paths of the project."""
-        return ModuleFinder(self.root, self.settings.pythonpath.value or ())
+        return ModuleFinder(self.root, self.settings.pythonpath)
 
     def open(self, source: Source, path: Path | None) -> Module:
         """The module under check; look-ups that reach its path see this text. Raises SourceError."""
@@ -101,6 +116,18 @@ class Project:
             except (SourceError, ValueError):
                 self._facts[path] = None
         return self._facts[path]
+
+    def mentions(self, path: Path, word: bytes) -> bool:
+        """Do the bytes of a file hold `word`? False where it cannot be read."""
+        raw = self._raw.get(path)
+        if raw is None:
+            facts = self._facts.get(path)
+            try:
+                raw = facts.source.raw if facts is not None else path.read_bytes()
+            except OSError:
+                raw = b""
+            self._raw[path] = raw
+        return word in raw
 
     def locate(self, dotted: str, near: Path | None) -> tuple[Path, tuple[str, ...]] | None:
         """The file of the longest module prefix of a dotted name, and the names left over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from looplint.model.finding import Applicability, Finding, Fix, Related, Severity
 
@@ -52,7 +52,7 @@ class Rule:
     """One rule: its metadata here, its `check` beside it in the same file.
 
     A module rule has `check(module, project) -> Iterable[Finding]`; it runs on Python files in which one of `words`
-    occurs (no words: on every file). A configuration rule has `check_config(file, project) -> Iterable[Finding]`
+    occurs, and one of `also` (none given: on every file). A configuration rule has `check_config(file, project) -> Iterable[Finding]`
     and runs once for each configuration file of a project. `severity` is the highest that the rule gives.
     """
 
@@ -64,6 +64,7 @@ class Rule:
     fix: Applicability | None = None
     default: bool = True
     words: tuple[bytes, ...] = ()
+    also: tuple[bytes, ...] = ()
     overlaps: tuple[str, ...] = ()
     check: Callable[[Module, Project], Iterable[Finding]] | None = None
     check_config: Callable[[ConfigFile, Project], Iterable[Finding]] | None = None
@@ -78,12 +79,18 @@ class Rule:
         """One line: what the rule reports."""
         return self.documentation.summary
 
+    def may_fire(self, raw: bytes) -> bool:
+        """The words gate: could the rule report anything in a file of these bytes?"""
+        return (not self.words or any(word in raw for word in self.words)) and (
+            not self.also or any(word in raw for word in self.also)
+        )
+
     @property
     def url(self) -> str:
         """Where the rule's page is, relative to the documentation's root."""
         return f"docs/rules/{self.name}.md"
 
-    def finding(  # the parts of a finding, all but the place by keyword
+    def finding(
         self,
         module: Module,
         node: ast.AST,
@@ -92,13 +99,16 @@ class Rule:
         severity: Severity | None = None,
         related: Iterable[Related] = (),
         settings: Iterable[str] = (),
-        fix: Fix | None = None,
-        **place: Any,
+        fix: Fix | Callable[[], Fix | None] | None = None,
     ) -> Finding:
-        """A finding at an `ast` node of `module` (for a def: its name; `start`/`end` offsets may replace it)."""
+        """A finding at an `ast` node of `module` (for a def or class: at its name).
+
+        `fix` may be a function, called only where the file can be edited (libcst reproduces it exactly).
+        """
         start, end = module.report_span(node)
-        start, end = place.get("start", start), place.get("end", end)
         source = module.source
+        if callable(fix):
+            fix = fix() if module.editable else None
         return Finding(
             code=self.code,
             name=self.name,

@@ -1,0 +1,183 @@
+"""Who asks for a fixture: the tests and fixtures that reach it by name, over the files that can see it."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import Colour, Decorator, Fixture, Function
+from looplint.project.fixtures import requested
+from looplint.project.runner import Who, uses_anyio_backend
+
+if TYPE_CHECKING:
+    from looplint.model.facts import Facts
+    from looplint.project.project import Project
+
+_SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist", "venv"})
+_FILES_AT_MOST = 20_000
+
+
+def python_files(directory: Path) -> Iterator[Path]:
+    """The Python files below a directory, without hidden and foreign directories, links to directories not followed."""
+    count = 0
+    for where, directories, files in os.walk(directory):
+        directories[:] = sorted(d for d in directories if not d.startswith(".") and d not in _SKIPPED)
+        for name in sorted(files):
+            if name.endswith(".py"):
+                yield Path(where, name)
+                count += 1
+                if count >= _FILES_AT_MOST:
+                    return
+
+
+def seeing_files(project: Project, fixture: Fixture) -> Iterator[Facts]:
+    """The files whose code may ask for a fixture: its own; for conftest.py and fixture modules the tests below too."""
+    own = fixture.function.facts
+    yield own
+    file = own.file
+    if file is None or fixture.function.cls is not None:
+        return
+    top = file.parent if file.name == "conftest.py" else None
+    if top is None and project.is_test_file(file):
+        return
+    for path in python_files(top or project.root):
+        if path != file and project.is_test_file(path) and project.mentions(path, fixture.name.encode()):
+            facts = project.facts_at(path)
+            if facts is not None:
+                yield facts
+
+
+def is_collected(project: Project, function: Function) -> bool:
+    """Would pytest or unittest collect the def as a test (default naming, or `python_functions`)?"""
+    if function.outer is not None or function.fixture is not None or not project.is_test_file(function.facts.file):
+        return False
+    prefixes = tuple(p.rstrip("*") for p in project.settings.python_functions)
+    if function.cls is None:
+        return function.name.startswith(prefixes)
+    return function.cls.outer is None and function.name.startswith(prefixes)
+
+
+def direct_users(project: Project, fixture: Fixture) -> Iterator[Function]:
+    """The tests and fixtures that name the fixture as a parameter or in `usefixtures`, and really get this one."""
+    for facts in seeing_files(project, fixture):
+        for function in facts.functions:
+            if function is fixture.function or fixture.name not in requested(function):
+                continue
+            if function.fixture is None and not is_collected(project, function):
+                continue
+            found = project.fixture(fixture.name, function, facts)
+            if found is not None and found.function.node is fixture.function.node:
+                yield function
+
+
+def reaching_tests(project: Project, fixture: Fixture, depth: int = 5) -> Iterator[Function]:
+    """The tests that get the fixture, directly or through other fixtures, or because it is autouse."""
+    seen: set[Function] = set()
+
+    def walk(wanted: Fixture, left: int) -> Iterator[Function]:
+        for user in direct_users(project, wanted):
+            if user in seen:
+                continue
+            seen.add(user)
+            if user.fixture is None:
+                yield user
+            elif left:
+                yield from walk(user.fixture, left - 1)
+
+    if fixture.autouse:
+        for function in fixture.function.facts.functions:
+            in_reach = fixture.function.cls is None or function.cls is fixture.function.cls
+            if in_reach and is_collected(project, function) and function not in seen:
+                seen.add(function)
+                yield function
+    yield from walk(fixture, depth)
+
+
+def handled_by_another(project: Project, fixture: Fixture) -> bool:
+    """May a runner other than pytest-asyncio set up this plain async fixture for every test that gets it?
+
+    anyio sets up async fixtures of the tests that use `anyio_backend` (its pytest plugin, `pytest_fixture_setup`).
+    """
+    if uses_anyio_backend(project, fixture.function):
+        return True
+    others = False
+    for test in reaching_tests(project, fixture):
+        who = project.runner(test).who if test.is_async else Who.NOBODY
+        if not test.is_async and uses_anyio_backend(project, test):
+            who = Who.ANYIO
+        if who in (Who.PYTEST_ASYNCIO, Who.NOBODY):
+            return False
+        others = True
+    return others or _anyio_nearby(project, fixture)
+
+
+def _anyio_nearby(project: Project, fixture: Fixture) -> bool:
+    """Nobody visible asks for the fixture: does anything that could speak of anyio?"""
+    file = fixture.function.facts.file
+    if file is None:
+        return "anyio" in fixture.function.facts.source.text
+    if project.is_test_file(file) and file.name != "conftest.py":
+        return project.mentions(file, b"anyio")
+    return any(project.mentions(path, b"anyio") for path in python_files(file.parent) if project.is_test_file(path))
+
+
+def hooks_fixtures(project: Project, facts: Facts) -> bool:
+    """Does a conftest.py of the chain set fixtures up itself (`pytest_fixture_setup`)?"""
+    if facts.file is None:
+        return False
+    return any(conftest.function("pytest_fixture_setup") is not None for conftest in project.conftests(facts.file))
+
+
+def consumed_raw(project: Project, fixture: Fixture) -> bool:
+    """Do users know that they get a coroutine or async generator, and await or iterate it themselves?"""
+    return any(_consumes(user, fixture.name) for user in direct_users(project, fixture))
+
+
+def _consumes(user: Function, name: str) -> bool:
+    for node in user.walk():
+        if isinstance(node, (ast.AsyncFor, ast.comprehension)) and _is_name(node.iter, name):
+            return True
+        if isinstance(node, ast.Await) and _is_name(node.value, name):
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in ("__anext__", "asend", "aclose") and _is_name(node.value, name):
+            return True
+        if isinstance(node, ast.Call) and node.args and _is_name(node.args[0], name):
+            called = user.facts.resolve(node.func) or ""
+            if called in ("builtins.anext", "builtins.aiter", "asyncio.run", "asyncio.wait_for", "asyncio.gather"):
+                return True
+            if called.endswith("run_until_complete") or getattr(node.func, "attr", "") == "run_until_complete":
+                return True
+    return False
+
+
+def _is_name(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def unhandled_fixtures(project: Project, facts: Facts, colour: Colour) -> Iterator[Fixture]:
+    """The plain `pytest.fixture`s of a colour in a file that no runner sets up, in strict mode."""
+    if project.settings.asyncio_mode.value != "strict":
+        return
+    for function in facts.functions:
+        fixture = function.fixture
+        if fixture is None or not fixture.plain or function.colour is not colour or function.outer is not None:
+            continue
+        if all(d is fixture.decorator or _is_mark(d) for d in function.decorators) and _nobody_runs(project, fixture):
+            yield fixture
+
+
+def _is_mark(decorator: Decorator) -> bool:
+    return (decorator.name or "").startswith("pytest.mark.")
+
+
+def _nobody_runs(project: Project, fixture: Fixture) -> bool:
+    facts = fixture.function.facts
+    return (
+        project.is_test_code(facts.file)
+        and project.other_runner is None
+        and not hooks_fixtures(project, facts)
+        and not handled_by_another(project, fixture)
+    )
