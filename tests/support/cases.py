@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from support.evidence import Evidence, read_evidence
+from support.evidence import MODES, OWN, Evidence, read_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 Kind = Literal["bad", "good", "fixed"]
-OWN = "own"
-"""The mode of a folder case: whatever its own configuration says."""
 
 _EXPECT = re.compile(r"[ \t]*# expect:([^\r\n]*)")
 
@@ -69,7 +67,7 @@ class Case:
     @property
     def modes(self) -> tuple[str, ...]:
         """The asyncio modes that the case can be looked at in."""
-        return (OWN,) if self.is_folder else ("strict", "auto")
+        return (OWN,) if self.is_folder else MODES
 
     def entry(self, line: Line, mode: str) -> Entry | None:
         """What is expected of the case there; None if nothing is claimed."""

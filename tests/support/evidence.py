@@ -19,6 +19,8 @@ OUTCOMES = ("passed", "failed", "errors", "skipped", "xfailed", "xpassed")
 ALL = "all"
 """As a number of outcomes: however many tests there are, at least one."""
 MODES = ("strict", "auto")
+OWN = "own"
+"""The mode of a folder case: whatever its own configuration says."""
 _FOLDER_KEYS = {"modes", "lines", "requires", "timeout"}
 _ENTRY_KEYS = {*_FOLDER_KEYS, "message", "absent", "severity", "reported", "hangs", *OUTCOMES}
 
@@ -46,8 +48,8 @@ class Entry:
     """Packages that the case needs besides the line."""
 
     def holds(self, line: Line, mode: str) -> bool:
-        """Whether the entry speaks about `line` and `mode` (a folder case has its own mode)."""
-        return (mode == "own" or mode in self.modes) and all(line.satisfies(wanted) for wanted in self.lines)
+        """Whether the entry speaks about `line` and `mode`."""
+        return mode in self.modes and all(line.satisfies(wanted) for wanted in self.lines)
 
     def differences(self, counts: Mapping[str, int], output: str, *, timed_out: bool) -> list[str]:
         """How a run of pytest differs from this entry, in words; empty if it does not."""
@@ -101,6 +103,7 @@ def read_evidence(path: Path) -> Evidence:
     data = tomli.loads(path.read_text(encoding="utf-8"))
     top = {key: value for key, value in data.items() if not isinstance(value, dict) and not _is_tables(value)}
     _refuse_unknown(path, "top level", top, _FOLDER_KEYS)
+    top["modes"] = (*_several(top.get("modes", MODES)), OWN)
     tables = {}
     for name, value in data.items():
         if name in top:
@@ -124,7 +127,7 @@ def _entry(path: Path, name: str, row: Mapping[str, Any]) -> Entry:
     if reported and not counts and not row.get("hangs"):
         raise ValueError(f"{path}: [{name}] does not say what happens (passed, failed, errors, skipped, hangs ...)")
     return Entry(
-        modes=_several(row.get("modes", MODES)),
+        modes=_several(row["modes"]),
         lines=tuple(Requirement(text) for text in _several(row.get("lines", ()))),
         counts=counts or (("passed", ALL),),
         messages=_several(row.get("message", ())),
