@@ -105,8 +105,8 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error) or type(error).__name__).lower()
 
 
-def _read_limited(path: str) -> bytes:
-    """The bytes of a regular file of at most `MAX_BYTES`; SourceError otherwise."""
+def read_bytes(path: str) -> bytes:
+    """The bytes of a regular file of at most `MAX_BYTES` (a folder, pipe or device is none); raises SourceError."""
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - pathlib would only add its cost to every file
         if stat.S_ISDIR(mode):
@@ -167,7 +167,7 @@ class Source:
 
         Raises SourceError also when it cannot be read, is a directory, pipe or device, or exceeds `MAX_BYTES`.
         """
-        return cls.from_bytes(_read_limited(path), path)
+        return cls.from_bytes(read_bytes(path), path)
 
     @cached_property
     def line_starts(self) -> list[int]:

@@ -14,7 +14,7 @@ from looplint.model.source import Source, SourceError
 from looplint.project import definitions, fixtures, infer, runner, usage
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
-from looplint.project.root import find_root
+from looplint.project.root import directory_mark, find_root
 from looplint.project.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -208,3 +208,9 @@ class Project:
 @cache
 def _project_at(root: Path) -> Project:
     return Project(root)
+
+
+def forget_projects() -> None:
+    """Drop all that is remembered about projects, because files changed."""
+    _project_at.cache_clear()
+    directory_mark.cache_clear()
