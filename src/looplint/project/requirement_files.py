@@ -93,3 +93,14 @@ def _declared(file: ConfigFile, name: str, text: str, kind: Group, start: int, r
         start=start if whole else None,
         end=start + len(text) if whole else None,
     )
+
+
+def logical_end(text: str, start: int) -> int:
+    """The offset after the logical line at `start`, its newline included."""
+    while True:
+        end = text.find("\n", start) + 1 or len(text)
+        if not text[start:end].rstrip("\r\n").endswith("\\"):
+            return end
+        if end == len(text):
+            return end
+        start = end

@@ -114,7 +114,7 @@ def toml_spans(text: str, data: Mapping[str, Any] | None = None) -> TomlSpans | 
         scanner = _Scanner(text)
         spans = TomlSpans(text, *scanner.document())
         expected = loads(text) if data is None else data
-        trusted = dict(_leaves(expected)) == {
+        trusted = dict(leaves(expected)) == {
             path: repr(span.value) for path, span in spans.values.items() if span.kind in ("string", "scalar")
         }
     except (_ScanError, TOMLDecodeError, IndexError, RecursionError):
@@ -122,7 +122,7 @@ def toml_spans(text: str, data: Mapping[str, Any] | None = None) -> TomlSpans | 
     return spans if trusted else None
 
 
-def _leaves(root: Any) -> Iterator[tuple[KeyPath, str]]:
+def leaves(root: Any) -> Iterator[tuple[KeyPath, str]]:
     """Path and repr of each value that is no table and no array; repr, since nan is not equal to itself."""
     pending: list[tuple[KeyPath, Any]] = [((), root)]
     while pending:
