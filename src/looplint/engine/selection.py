@@ -44,7 +44,8 @@ class Ruleset:
     def __post_init__(self) -> None:
         checking = [rule for rule in self.rules if rule.check is not None]
         object.__setattr__(self, "codes", frozenset(rule.code for rule in self.rules))
-        object.__setattr__(self, "words", tuple(sorted({word for rule in checking for word in rule.words})))
+        words = {word for rule in checking for word in (*rule.words, *rule.also)}
+        object.__setattr__(self, "words", tuple(sorted(words)))
         object.__setattr__(self, "wordless", any(not rule.words for rule in checking))
 
     def suspects(self, raw: bytes) -> list[Rule]:
@@ -52,7 +53,13 @@ class Ruleset:
         present = {word for word in self.words if word in raw}
         if not present and not self.wordless:
             return []
-        return [r for r in self.rules if r.check is not None and (not r.words or not present.isdisjoint(r.words))]
+        return [
+            rule
+            for rule in self.rules
+            if rule.check is not None
+            and (not rule.words or not present.isdisjoint(rule.words))
+            and (not rule.also or not present.isdisjoint(rule.also))
+        ]
 
     @property
     def configuration_rules(self) -> list[Rule]:

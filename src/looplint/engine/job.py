@@ -1,0 +1,176 @@
+"""What one worker does with one file, or with the configuration files of one root: check, fix, write."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from looplint.engine.check import Place, check_bytes, check_configuration, check_source, internal_error, unreadable
+from looplint.engine.own_rules import INTERNAL_ERROR
+from looplint.model.source import SourceError, read_bytes
+
+if TYPE_CHECKING:
+    from looplint.model.finding import Finding
+    from looplint.model.source import Source
+    from looplint.project import Project
+    from looplint.project.config_file import ConfigFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOptions:
+    """What to do with what is found."""
+
+    noqa: bool = True
+    """Respect `# noqa` comments."""
+    fix: bool = False
+    unsafe: bool = False
+    write: bool = True
+    """Write what was fixed; without it only the diff is made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootJob:
+    """The configuration files of one root; with `only`, those of these absolute paths."""
+
+    root: str
+    place: Place
+    """Of the root: its configuration governs all its files."""
+    only: frozenset[str] | None = None
+
+
+Job = Place | RootJob
+
+
+@dataclass(slots=True, kw_only=True)
+class FileResult:
+    """What became of one file."""
+
+    path: str
+    findings: list[Finding] = field(default_factory=list)
+    applied: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(code, name) -> fixes applied, or that would be applied."""
+    diff: str = ""
+    problems: list[str] = field(default_factory=list)
+    """Lines for the user that are no findings: a file that could not be written, fixes that do not settle."""
+    written: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Did looplint itself fail on this file?"""
+        return any(finding.code == INTERNAL_ERROR.code for finding in self.findings)
+
+
+def perform(job: Job, options: JobOptions) -> list[FileResult]:
+    """Do the job. Never raises an Exception: whatever goes wrong is a finding."""
+    path = job.path if isinstance(job, Place) else job.root
+    try:
+        if isinstance(job, RootJob):
+            return list(_check_root(job, options))
+        return [_check_file(job, options)]
+    except Exception as error:  # noqa: BLE001 - the last net: a defect here costs one file
+        return [FileResult(path=path, findings=[internal_error(path, "checking this file", error)])]
+
+
+def _check_file(place: Place, options: JobOptions) -> FileResult:
+    assert place.absolute is not None
+    try:
+        raw = read_bytes(place.absolute)
+    except SourceError as error:
+        from looplint.engine.check import shown
+
+        return FileResult(path=place.path, findings=shown([unreadable(place.path, error)], None, place))
+    return check_and_fix(raw, place, options)[0]
+
+
+def check_and_fix(raw: bytes, place: Place, options: JobOptions) -> tuple[FileResult, Source | None]:
+    """The result for a file of these bytes, and its source after fixing where that was needed."""
+    findings, source = check_bytes(raw, place, noqa=options.noqa)
+    result = FileResult(path=place.path, findings=findings)
+    if not options.fix or source is None:
+        return result, source
+    from looplint.engine.fix import applicable, fix_source
+
+    if not any(applicable(finding, unsafe=options.unsafe) for finding in findings):
+        return result, source
+    fixed = fix_source(
+        source, findings, lambda after: check_source(after, place, noqa=options.noqa), unsafe=options.unsafe
+    )
+    result.findings, result.applied, result.problems = fixed.findings, fixed.applied, fixed.problems
+    if not _keep(result, place.absolute, source, fixed.source, options):
+        result.findings, result.applied = findings, Counter()
+    return result, fixed.source
+
+
+def _keep(result: FileResult, absolute: str | None, before: Source, after: Source, options: JobOptions) -> bool:
+    """Write or show what was fixed; False where it could not be written."""
+    if after.raw == before.raw:
+        return True
+    from looplint.engine.fix import unified_diff
+    from looplint.engine.write import WriteError, write_over
+
+    if not options.write or absolute is None:
+        result.diff = unified_diff(result.path, before, after)
+        return True
+    try:
+        write_over(absolute, before.raw, after.raw)
+    except WriteError as error:
+        result.problems.append(f"{result.path}: {error}")
+        return False
+    result.written = True
+    return True
+
+
+def _check_root(job: RootJob, options: JobOptions) -> list[FileResult]:
+    from pathlib import Path
+
+    from looplint.engine import globs
+    from looplint.project import Project
+
+    project = Project.for_path(Path(job.root))
+    configuration = job.place.configuration
+    results = []
+    for file in project.versions.files:
+        absolute = str(file.path)
+        if job.only is not None and absolute not in job.only:
+            continue
+        if job.only is None and globs.matches(configuration.exclude, configuration.relative(absolute)):
+            continue
+        place = Place(path=file.shown, absolute=absolute, configuration=configuration)
+        results.append(_check_configuration_file(file, project, place, options))
+    return results
+
+
+def _check_configuration_file(file: ConfigFile, project: Project, place: Place, options: JobOptions) -> FileResult:
+    """One round of fixes: the next run of the engine sees the file as it was written."""
+    findings = check_configuration(file, project, place, noqa=options.noqa)
+    result = FileResult(path=place.path, findings=findings)
+    if not options.fix:
+        return result
+    from looplint.engine.fix import applicable, apply_once
+
+    wanted = [finding for finding in findings if applicable(finding, unsafe=options.unsafe)]
+    if not wanted:
+        return result
+    source = file.source
+    after, chosen = apply_once(source, wanted, lambda text: _still_reads(file, text))
+    if not chosen:
+        result.problems += [f"{place.path}: the fix of {wanted[0].code} would break the file; it was not applied"]
+        return result
+    if _keep(result, place.absolute, source, after, options):
+        result.applied = Counter((finding.code, finding.name) for finding in chosen)
+        result.findings = [finding for finding in findings if finding not in chosen]
+    return result
+
+
+def _still_reads(file: ConfigFile, text: str) -> bool:
+    """Would the configuration file still be one with this text?"""
+    from looplint.project.config_file import read_toml_text
+    from looplint.project.ini_spans import ini_spans
+
+    if os.path.splitext(file.path.name)[1] in (".toml", ".lock") or file.path.name == "Pipfile":
+        return read_toml_text(text)[1] is None
+    if file.path.suffix in (".ini", ".cfg"):
+        return ini_spans(text).error is None
+    return True

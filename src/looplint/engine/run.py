@@ -1,0 +1,168 @@
+"""The whole run: discover, check, fix until nothing changes, and what to tell the user."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from looplint.engine.check import Place
+from looplint.engine.job import FileResult, Job, JobOptions, RootJob, check_and_fix
+from looplint.engine.own_rules import INTERNAL_ERROR
+
+if TYPE_CHECKING:
+    from looplint.engine.configuration import Configurations
+    from looplint.engine.discover import Discovered, Target
+    from looplint.model.finding import Finding
+    from looplint.model.source import Source
+
+MAX_RUNS = 5
+"""A repair in one file (a fixture of a conftest.py) may change what is true of another; more than a few runs would
+mean that two files undo each other's repairs."""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of jobs done and of all jobs."""
+
+_CONFIGURATION_SUFFIXES = (".toml", ".ini", ".cfg", ".txt", ".in", ".lock", ".pip", ".json")
+_CONFIGURATION_NAMES = ("Pipfile",)
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """All that a run found and did."""
+
+    findings: list[Finding] = field(default_factory=list)
+    """What remains, sorted."""
+    applied: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(code, name) -> fixes applied, or that would be applied."""
+    applied_by_file: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    diffs: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    files: int = 0
+    """Python files that the paths led to."""
+    trouble: bool = False
+    """Something could not be checked or written: exit code 2."""
+
+    def add(self, result: FileResult) -> None:
+        """Take in the result for one file."""
+        self.findings += result.findings
+        self.problems += result.problems
+        if result.applied:
+            self.applied.update(result.applied)
+            self.applied_by_file.setdefault(result.path, Counter()).update(result.applied)
+        if result.diff:
+            self.diffs[result.path] = result.diff
+
+    def finish(self) -> Outcome:
+        """Sort, and see whether something went wrong."""
+        self.findings.sort(key=lambda finding: (finding.path.split(os.sep), finding.start, finding.code))
+        self.problems = list(dict.fromkeys(self.problems))
+        internal = any(finding.code == INTERNAL_ERROR.code for finding in self.findings)
+        self.trouble = bool(self.problems) or internal
+        return self
+
+
+def make_jobs(discovered: Discovered, configurations: Configurations) -> list[Job]:
+    """One job for each Python file, and one for each root whose configuration files are to be checked."""
+    places: list[Place] = []
+    named: list[str] = []
+    for target in discovered.targets:
+        if target.explicit and _is_configuration(target):
+            named.append(target.absolute)
+        else:
+            places.append(
+                Place(
+                    path=target.path,
+                    absolute=target.absolute,
+                    configuration=target.configuration,
+                    parse_always=target.explicit,
+                )
+            )
+    return [*_root_jobs(discovered, named, configurations), *places]
+
+
+def _is_configuration(target: Target) -> bool:
+    name = os.path.basename(target.absolute)
+    return name.endswith(_CONFIGURATION_SUFFIXES) or name in _CONFIGURATION_NAMES
+
+
+def _root_jobs(discovered: Discovered, named: list[str], configurations: Configurations) -> Iterator[RootJob]:
+    """Roots of what was walked in full; of a root reached only by the name of a configuration file, that file."""
+    directories = {os.path.dirname(target.absolute) for target in discovered.targets if not target.explicit}
+    directories.update(discovered.walked)
+    if not directories and not named:
+        return
+    from pathlib import Path
+
+    from looplint.project.root import find_root
+
+    roots = {str(find_root(Path(directory))) for directory in directories}
+    only: dict[str, set[str]] = {}
+    for path in named:
+        root = str(find_root(Path(path)))
+        if root not in roots:
+            only.setdefault(root, set()).add(path)
+    for root in sorted({*roots, *only}):
+        configuration = configurations.of(root)
+        place = Place(path=root, absolute=root, configuration=configuration)
+        yield RootJob(root=root, place=place, only=frozenset(only[root]) if root in only else None)
+
+
+def run(
+    discovered: Discovered,
+    configurations: Configurations,
+    options: JobOptions,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Check everything that was discovered; with fixing, again while a run writes something."""
+    from looplint.engine.pool import run_jobs
+
+    jobs = make_jobs(discovered, configurations)
+    total = Outcome(files=sum(isinstance(job, Place) for job in jobs))
+    for number in range(1, MAX_RUNS + 1):
+        current = Outcome()
+        written = False
+        for done, results in enumerate(run_jobs(jobs, options, workers), 1):
+            for result in results:
+                current.add(result)
+                written = written or result.written
+            if progress is not None:
+                progress(done, len(jobs))
+        total.findings, total.diffs = current.findings, current.diffs
+        total.problems += current.problems
+        total.applied.update(current.applied)
+        for path, applied in current.applied_by_file.items():
+            total.applied_by_file.setdefault(path, Counter()).update(applied)
+        if not written or number == MAX_RUNS:
+            break
+        forget()
+    total.problems = [*discovered.problems, *configurations.problems, *total.problems]
+    return total.finish()
+
+
+def forget() -> None:
+    """Drop what this process remembers about projects, because files changed."""
+    from looplint.project.project import forget_projects
+
+    forget_projects()
+
+
+def run_text(raw: bytes, place: Place, options: JobOptions) -> tuple[Outcome, Source | None]:
+    """Check text that is no file on disk, such as standard input; the source is what became of it."""
+    result, source = check_and_fix(raw, place, replace(options, write=False))
+    outcome = Outcome(files=1)
+    outcome.add(result)
+    return outcome.finish(), source
+
+
+def exit_code(outcome: Outcome, *, exit_zero: bool = False, exit_non_zero_on_fix: bool = False) -> int:
+    """0 clean or all fixed, 1 findings, 2 something could not be checked or written."""
+    if outcome.trouble:
+        return 2
+    if outcome.findings and not exit_zero:
+        return 1
+    return 1 if exit_non_zero_on_fix and outcome.applied else 0
