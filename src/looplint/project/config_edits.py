@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from looplint.project.declared import Declared
     from looplint.project.toml_spans import KeyPath, TomlSpans
 
-_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
 _COMMA = re.compile(r"[ \t]*,")
+_LATER_COMMA = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*,")
 _BLANKS_BEFORE = re.compile(r"[ \t]*\Z")
 
 
@@ -123,14 +124,14 @@ def _without_line(text: str, start: int, end: int) -> Edit | None:
     comma = _COMMA.match(text, end)
     rest = _REST_OF_LINE.match(text, (comma.end() if comma else end))
     begin = _line_start(text, start)
-    if rest is None or text[begin:start].strip():
+    if rest is None or text[begin:start].strip() or (comma is None and _LATER_COMMA.match(text, end)):
         return None
     return Edit(begin, rest.end(), "")
 
 
 def _without_comma(text: str, start: int, end: int) -> Edit:
     """Delete an element that shares its line, with the comma after it or else the one before it."""
-    comma = _COMMA.match(text, end)
+    comma = _LATER_COMMA.match(text, end)
     if comma is not None:
         after = comma.end()
         first = not text[_line_start(text, start) : start].strip() or text[:start].rstrip(" \t")[-1:] in "[{"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looplint.project.config_file import ConfigFile, Kind
@@ -11,7 +13,6 @@ from looplint.project.declared import Declared, Group, requirement_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from looplint.project.requirement_tables import Entry
 
@@ -72,9 +73,9 @@ def logical_lines(text: str) -> Iterator[tuple[int, int, str]]:
 def _target(path: Path, written: str) -> Path | None:
     if "://" in written or "$" in written:
         return None
-    target = path.parent / written.strip("\"'")
+    target = Path(os.path.normpath(path.parent / written.strip("\"'")))
     try:
-        return target.resolve() if target.is_file() else None
+        return target if target.is_file() else None
     except (OSError, ValueError):
         return None
 
