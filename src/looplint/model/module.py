@@ -55,12 +55,21 @@ class Module:
         return self.text[start:end]
 
     def report_span(self, node: ast.AST) -> tuple[int, int]:
-        """What to underline: the name of a def or class, the whole of any other node."""
+        """What to underline: the name of a def or class, the whole of any other node.
+
+        The place is that of the libcst twin, so that a finding stands where the tree that fixes are made on has it;
+        in a file that libcst does not reproduce exactly, the place that `ast` gives.
+        """
         if isinstance(node, ast.Module):
             return 0, 0
+        if self.editable:
+            twin = self.node(node)
+            name = getattr(twin, "name", None)
+            return self.cst_span(name if isinstance(node, _DEFINITIONS) and name is not None else twin)
         start, end = self.span(node)
         if isinstance(node, _DEFINITIONS):
-            at = self.text.index(node.name, self.text.index("class" if isinstance(node, ast.ClassDef) else "def", start))
+            keyword = "class" if isinstance(node, ast.ClassDef) else "def"
+            at = self.text.index(node.name, self.text.index(keyword, start))
             return at, at + len(node.name)
         return start, end
 

@@ -91,6 +91,10 @@ class Project:
         """The plain fixtures of a colour in a file that no runner sets up."""
         return usage.unhandled_fixtures(self, facts, colour)
 
+    def consumed_raw(self, fixture: Fixture) -> bool:
+        """Do the users of an async fixture await or iterate it themselves?"""
+        return usage.consumed_raw(self, fixture)
+
     # -- files -------------------------------------------------------------------------------------------------------
 
     @cached_property

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import Colour, Decorator, Fixture, Function
+from looplint.model.definitions import Colour, Decorator, Fixture, Function, constant
 from looplint.project.fixtures import requested
-from looplint.project.runner import Who, uses_anyio_backend
+from looplint.project.runner import Family, Who, uses_anyio_backend
 
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
@@ -51,13 +52,33 @@ def seeing_files(project: Project, fixture: Fixture) -> Iterator[Facts]:
 
 
 def is_collected(project: Project, function: Function) -> bool:
-    """Would pytest or unittest collect the def as a test (default naming, or `python_functions`)?"""
-    if function.outer is not None or function.fixture is not None or not project.is_test_file(function.facts.file):
+    """Would pytest or unittest collect the def as a test?
+
+    By `python_files`, `python_classes` and `python_functions`; in a TestCase by the prefix "test" (a class of any name);
+    never in conftest.py, in a class with a constructor or with `__test__ = False`.
+    """
+    file = function.facts.file
+    if function.outer is not None or function.fixture is not None or not project.is_test_file(file):
         return False
-    prefixes = tuple(p.rstrip("*") for p in project.settings.python_functions)
-    if function.cls is None:
-        return function.name.startswith(prefixes)
-    return function.cls.outer is None and function.name.startswith(prefixes)
+    if file is not None and file.name == "conftest.py":
+        return False
+    cls = function.cls
+    if cls is not None and project.family(cls) in (Family.TESTCASE, Family.ISOLATED):
+        return function.name.startswith("test")
+    if not _named(function.name, project.settings.python_functions):
+        return False
+    while cls is not None:
+        if "__init__" in cls.methods or constant(cls.attributes.get("__test__")) is False:
+            return False
+        if not _named(cls.name, project.settings.python_classes):
+            return False
+        cls = cls.cls
+    return True
+
+
+def _named(name: str, patterns: list[str]) -> bool:
+    """pytest's rule: a pattern without wildcard is a prefix."""
+    return any(fnmatchcase(name, p) if set(p) & set("*?[") else name.startswith(p) for p in patterns)
 
 
 def direct_users(project: Project, fixture: Fixture) -> Iterator[Function]:
