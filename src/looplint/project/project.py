@@ -95,6 +95,10 @@ class Project:
         """Do the users of an async fixture await or iterate it themselves?"""
         return usage.consumed_raw(self, fixture)
 
+    def tests_run_by_nobody(self, facts: Facts) -> Iterator[Function]:
+        """The async pytest tests of a file that no runner takes."""
+        return usage.tests_run_by_nobody(self, facts)
+
     # -- files -------------------------------------------------------------------------------------------------------
 
     @cached_property

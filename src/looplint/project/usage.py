@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Colour, Decorator, Fixture, Function, constant
 from looplint.project.fixtures import requested
-from looplint.project.runner import Family, Who, uses_anyio_backend
+from looplint.project.runner import Family, Who, marks_of, uses_anyio_backend
 
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
@@ -201,4 +201,41 @@ def _nobody_runs(project: Project, fixture: Fixture) -> bool:
         and project.other_runner is None
         and not hooks_fixtures(project, facts)
         and not handled_by_another(project, fixture)
+    )
+
+
+def tests_run_by_nobody(project: Project, facts: Facts) -> Iterator[Function]:
+    """The async pytest tests of a file that are collected and that no runner of the project takes.
+
+    Those of a plain TestCase are left out (unittest collects them and calls them without awaiting), so are skipped
+    ones, async generators, and functions that the file calls by name: scripts with test-like names.
+    """
+    if project.settings.asyncio_mode.value != "strict" or not _in_testpaths(project, facts):
+        return
+    for function in facts.functions:
+        if not function.is_async or not is_collected(project, function) or function.is_generator:
+            continue
+        if function.cls is not None and project.family(function.cls) is not Family.PYTEST:
+            continue
+        if any(mark == "skip" for _, mark in marks_of(project, function)) or _is_called(facts, function):
+            continue
+        if project.runner(function).who is Who.NOBODY:
+            yield function
+
+
+def _in_testpaths(project: Project, facts: Facts) -> bool:
+    paths = project.settings.testpaths
+    if not paths or facts.file is None:
+        return True
+    base = project.settings.config_file.parent if project.settings.config_file else project.root
+    return any(facts.file.is_relative_to(base / path) or any(c in path for c in "*?[") for path in paths)
+
+
+def _is_called(facts: Facts, function: Function) -> bool:
+    """Does the file use the function by name, as a script would?"""
+    if function.cls is not None:
+        return False
+    return any(
+        isinstance(node, ast.Name) and node.id == function.name and isinstance(node.ctx, ast.Load)
+        for node in ast.walk(facts.tree)
     )
