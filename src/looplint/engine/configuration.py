@@ -263,6 +263,11 @@ class Configurations:
             layered = self._layered[bare] = bare.with_layer(self._layer)
         return layered
 
+    @property
+    def files(self) -> list[str]:
+        """The configuration files found so far."""
+        return sorted({_shown(found.file) for found in self._layered if found.file is not None})
+
     def _search(self, directory: str) -> Configuration:
         missed = [directory]
         while (found := self._bare.get(missed[-1]) or self._own(missed[-1])) is None:

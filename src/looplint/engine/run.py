@@ -14,7 +14,7 @@ from looplint.engine.own_rules import INTERNAL_ERROR
 
 if TYPE_CHECKING:
     from looplint.engine.configuration import Configurations
-    from looplint.engine.discover import Discovered, Target
+    from looplint.engine.discover import Discovered
     from looplint.model.finding import Finding
     from looplint.model.source import Source
 
@@ -69,7 +69,7 @@ def make_jobs(discovered: Discovered, configurations: Configurations) -> list[Jo
     places: list[Place] = []
     named: list[str] = []
     for target in discovered.targets:
-        if target.explicit and _is_configuration(target):
+        if target.explicit and is_configuration_name(target.absolute):
             named.append(target.absolute)
         else:
             places.append(
@@ -83,8 +83,9 @@ def make_jobs(discovered: Discovered, configurations: Configurations) -> list[Jo
     return [*_root_jobs(discovered, named, configurations), *places]
 
 
-def _is_configuration(target: Target) -> bool:
-    name = os.path.basename(target.absolute)
+def is_configuration_name(path: str) -> bool:
+    """Is this the name of a configuration or requirements file, not of Python?"""
+    name = os.path.basename(path)
     return name.endswith(_CONFIGURATION_SUFFIXES) or name in _CONFIGURATION_NAMES
 
 

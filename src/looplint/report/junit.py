@@ -20,11 +20,12 @@ def _clean(text: str) -> str:
 
 def _case(finding: Finding) -> str:
     row, column = finding.start
+    message = quoteattr(_clean(finding.message))
     place = f'classname={quoteattr(_clean(finding.path))} line="{row}" column="{column}"'
     body = escape(_clean(f"line {row}, column {column}: {finding.message}"))
     return (
         f'    <testcase name="looplint.{finding.code}" {place}>\n'
-        f'      <failure type="{finding.severity.value}" message={quoteattr(_clean(finding.message))}>{body}</failure>\n'
+        f'      <failure type="{finding.severity.value}" message={message}>{body}</failure>\n'
         "    </testcase>\n"
     )
 

@@ -50,6 +50,6 @@ def fixes(report: Report) -> str:
     lines = []
     for path, applied in sorted(report.applied_by_file.items()):
         lines.append(f"- {path}:")
-        lines += [f"    {count} × {code} ({name})" for (code, name), count in sorted(applied.items())]
+        lines += [f"    {count} x {code} ({name})" for (code, name), count in sorted(applied.items())]
     head = f"Fixed {_counted(report.applied.total(), 'problem')}:\n" if lines else ""
     return head + "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,60 @@
+"""Floor 5: the command line. Options are parsed here, the engine does the work, the reports are printed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from looplint import __version__
+from looplint.cli.check import check
+from looplint.cli.clean import clean
+from looplint.cli.output import prepare_streams, silence_stdout
+from looplint.cli.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C ended, as shells have it."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="looplint", message="%(prog)s %(version)s")
+def looplint() -> None:
+    """Find, explain and fix what makes asyncio test suites hang, flake, leak, or pass without running."""
+
+
+looplint.add_command(check)
+looplint.add_command(rule)
+looplint.add_command(clean)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; the exit code. Raises nothing but SystemExit for what click ends itself."""
+    prepare_streams()
+    try:
+        code = looplint.main(arguments, prog_name="looplint", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("looplint was interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        silence_stdout()
+        return 2
+    return code if isinstance(code, int) else 0
+
+
+def main() -> NoReturn:
+    """The console script."""
+    code = run()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence_stdout()
+    sys.exit(code)
