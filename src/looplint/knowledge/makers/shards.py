@@ -23,6 +23,14 @@ class Catalogue:
     clients: dict[str, dict[str, Any]] = field(default_factory=dict)
     functions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
+    def part(self, distribution: str) -> Catalogue:
+        """What belongs to one distribution."""
+        return Catalogue(
+            {name: entry for name, entry in self.distributions.items() if name == distribution},
+            {path: entry for path, entry in self.clients.items() if entry["distribution"] == distribution},
+            {name: table for name, table in self.functions.items() if table["distribution"] == distribution},
+        )
+
     def replace(self, distribution: str, other: Catalogue) -> None:
         """Take all that belongs to `distribution` from `other`, dropping what is here."""
         for here in (self.clients, self.functions):
@@ -78,9 +86,32 @@ def split(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
     return shards
 
 
+def differences(before: Catalogue, after: Catalogue) -> list[str]:
+    """What changed, a line for each field."""
+    lines = []
+    for old, new in (
+        (before.distributions, after.distributions),
+        (before.clients, after.clients),
+        (before.functions, after.functions),
+    ):
+        for name in sorted({*old, *new}):
+            was, now = old.get(name, {}), new.get(name, {})
+            for key in sorted({*was, *now}):
+                if was.get(key) != now.get(key):
+                    lines.append(f"{name}: {key}: {_difference(was.get(key), now.get(key))}")
+    return lines
+
+
 def root_of(dotted: str) -> str:
     """The top-level import of a dotted path."""
     return dotted.partition(".")[0]
+
+
+def _difference(was: Any, now: Any) -> str:
+    if isinstance(was, list) and isinstance(now, list):
+        gone, come = [f"-{x}" for x in was if x not in now], [f"+{x}" for x in now if x not in was]
+        return " ".join([*gone, *come]) or "another order"
+    return f"{was!r} -> {now!r}"
 
 
 def _shard(shards: dict[str, dict[str, Any]], dotted: str) -> dict[str, Any]:
