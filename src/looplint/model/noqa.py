@@ -1,9 +1,9 @@
 """What `# noqa` comments silence: exactly what flake8 makes of them, so that both front doors agree.
 
-Read in flake8 6.0 to 7.5 and measured on 7.5: a comment counts for the rows that a backslash or a multi-line string joins to its own,
-not for the other rows inside brackets; codes are prefixes and case-sensitive, the word itself is not; a list that
-does not begin with letters and digits ("# noqa: LPL", "# noqa : LPL101") silences everything. A row that consists of
-`# flake8: noqa` skips the file, also when codes follow.
+Read in flake8 6.0 to 7.5 and measured on 7.5: a comment counts for the rows that a backslash or a multi-line string
+joins to its own, not for the other rows inside brackets; codes are prefixes and case-sensitive, the word itself is not;
+a list that does not begin with letters and digits ("# noqa: LPL", "# noqa : LPL101") silences everything. A row that
+consists of `# flake8: noqa` skips the file, also when codes follow.
 """
 
 from __future__ import annotations

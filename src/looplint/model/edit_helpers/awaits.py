@@ -1,0 +1,106 @@
+"""`await` and `async`: put in and take out."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from looplint.model.edit_helpers.gaps import skip_blanks
+from looplint.model.edit_helpers.nodes import (
+    IMPOSSIBLE,
+    PRIMARIES,
+    function_node,
+    is_parenthesised,
+    is_trusted,
+    needs_primary,
+    spaced,
+)
+from looplint.model.finding import Edit
+from looplint.model.names import own_expressions
+
+if TYPE_CHECKING:
+    from looplint.model.definitions import Function
+    from looplint.model.module import Module
+    from looplint.model.names import FunctionNode
+
+Colourable = ast.With | ast.AsyncWith | ast.For | ast.AsyncFor
+"""Statements that have an async twin; defs have one too."""
+
+
+def insert_await(module: Module, node: ast.expr) -> tuple[Edit, ...]:
+    """`await` before an expression, with the parentheses that precedence asks for.
+
+    `f().x` becomes `(await f()).x`, `a or b` becomes `await (a or b)`. IMPOSSIBLE in a lambda, which cannot await, and
+    in a generator expression, which would change its colour. The function around must be (made) async.
+    """
+    if isinstance(node, ast.GeneratorExp | ast.Starred | ast.Slice) or not is_trusted(module, node):
+        return IMPOSSIBLE
+    if not _can_await(module, node):
+        return IMPOSSIBLE
+    start, end = module.span(node)
+    before, after = ("await ", "") if isinstance(node, PRIMARIES) else ("await (", ")")
+    if needs_primary(module.facts.parent(node), node) and not is_parenthesised(module, node):
+        before, after = f"({before}", f"{after})"
+    opening = Edit(start, start, spaced(module.text, start, start, before))
+    return (opening, Edit(end, end, after)) if after else (opening,)
+
+
+def _can_await(module: Module, node: ast.expr) -> bool:
+    """Whether no lambda or generator expression evaluates `node` outside the function that it stands in."""
+    child: ast.AST = node
+    below: ast.AST = node
+    for up in module.facts.parents(node):
+        if isinstance(up, ast.stmt):
+            break
+        if isinstance(up, ast.Lambda) and up.body is child:
+            return False
+        if isinstance(up, ast.GeneratorExp) and not (child is up.generators[0] and below is up.generators[0].iter):
+            return False
+        child, below = up, child
+    return True
+
+
+def remove_await(module: Module, node: ast.Await) -> tuple[Edit, ...]:
+    """Take `await` away, and the parentheses that only it needed."""
+    if not is_trusted(module, node):
+        return IMPOSSIBLE
+    text = module.text
+    start, end = module.span(node)
+    operand = skip_blanks(text, start + len("await"))
+    tight = needs_primary(module.facts.parent(node), node) and module.span(node.value)[0] == operand
+    if tight and isinstance(node.value, PRIMARIES) and text[start - 1] == "(" and text.startswith(")", end):
+        new = spaced(text, start - 1, start - 1, text[operand])
+        if new == text[operand] and not isinstance(node.value, ast.Constant):
+            return (Edit(start - 1, operand, ""), Edit(end, end + 1, ""))
+    return (Edit(start, operand, ""),)
+
+
+def make_async(module: Module, target: Function | FunctionNode | Colourable) -> tuple[Edit, ...]:
+    """`async` before a def, `with` or `for`; nothing where it stands already.
+
+    IMPOSSIBLE for a generator that uses `yield from` or returns a value, which no async def may do.
+    """
+    node = target if isinstance(target, Colourable) else function_node(target)
+    if isinstance(node, ast.AsyncFunctionDef | ast.AsyncWith | ast.AsyncFor):
+        return ()
+    if isinstance(node, ast.FunctionDef) and not _can_be_async(node):
+        return IMPOSSIBLE
+    start = module.span(node)[0]
+    return (Edit(start, start, "async "),)
+
+
+def _can_be_async(node: ast.FunctionDef) -> bool:
+    own = list(own_expressions(node))
+    if any(isinstance(inner, ast.YieldFrom) for inner in own):
+        return False
+    generator = any(isinstance(inner, ast.Yield) for inner in own)
+    return not (generator and any(isinstance(inner, ast.Return) and inner.value is not None for inner in own))
+
+
+def make_sync(module: Module, target: Function | FunctionNode | Colourable) -> tuple[Edit, ...]:
+    """Take `async` away from a def, `with` or `for`; nothing where there is none. Awaits inside are left alone."""
+    node = target if isinstance(target, Colourable) else function_node(target)
+    if isinstance(node, ast.FunctionDef | ast.With | ast.For):
+        return ()
+    start = module.span(node)[0]
+    return (Edit(start, skip_blanks(module.text, start + len("async")), ""),)

@@ -1,0 +1,109 @@
+"""Lists with commas: arguments, parameters, imported names. Insert and remove in the layout that is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from looplint.model.edit_helpers.gaps import (
+    has_comment,
+    has_newline,
+    indentation,
+    is_first_on_row,
+    is_last_on_row,
+    next_row,
+    row_end,
+    row_start,
+    skip_trivia,
+)
+from looplint.model.finding import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A comma-separated list in a text.
+
+    `spans` are the items with parentheses of their own, in order; `begin` is the offset after the opening bracket,
+    `close` that of the closing one. A list without brackets begins and ends with its items.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    begin: int
+    close: int
+    bracketed: bool = True
+
+    def comma_after(self, index: int) -> int | None:
+        """The offset of the comma after an item."""
+        at = skip_trivia(self.text, self.spans[index][1])
+        return at if at < self.close and self.text[at] == "," else None
+
+    def has_own_rows(self, index: int) -> bool:
+        """Whether an item begins a row below the bracket and the next item does not stand on the same one."""
+        start, end = self.spans[index]
+        if not self.bracketed or not is_first_on_row(self.text, start) or row_start(self.text, start) <= self.begin:
+            return False
+        return index + 1 == len(self.spans) or has_newline(self.text, end, self.spans[index + 1][0])
+
+
+def insert_item(items: Items, index: int, new: str, newline: str) -> tuple[Edit, ...]:
+    """Put `new` before the item `index` (after the last one if there is no such item)."""
+    if not items.spans:
+        return (Edit(items.begin, items.begin, new),)
+    if index >= len(items.spans):
+        return _append(items, new, newline)
+    text, start = items.text, items.spans[index][0]
+    if not items.has_own_rows(index):
+        return (Edit(start, start, f"{new}, "),)
+    indent = indentation(text, start)
+    comma = items.comma_after(index - 1) if index else None
+    if comma is None:
+        at = row_start(text, start)
+        return (Edit(at, at, f"{indent}{new},{newline}"),)
+    at = row_end(text, comma)
+    return (Edit(at, at, f"{newline}{indent}{new},"),)
+
+
+def _append(items: Items, new: str, newline: str) -> tuple[Edit, ...]:
+    text, (start, end), last = items.text, items.spans[-1], len(items.spans) - 1
+    if not items.has_own_rows(last):
+        return (Edit(end, end, f", {new}"),)
+    row = f"{newline}{indentation(text, start)}{new}"
+    comma = items.comma_after(last)
+    if comma is None:
+        at = row_end(text, end)
+        if not has_newline(text, end, items.close) or at == end:
+            return (Edit(end, end, f",{row}"),)
+        return (Edit(end, end, ","), Edit(at, at, row))
+    at = row_end(text, comma) if has_newline(text, comma, items.close) else comma + 1
+    return (Edit(at, at, f"{row},"),)
+
+
+def remove_items(items: Items, first: int, last: int) -> Edit:
+    """Take the items `first` to `last` out, with their commas and the comments on their rows."""
+    text, start, end = items.text, items.spans[first][0], items.spans[last][1]
+    comma = items.comma_after(last)
+    after = end if comma is None else comma + 1
+    if first == 0 and last + 1 == len(items.spans):
+        if has_comment(text, items.begin, start) or has_comment(text, after, items.close):
+            return Edit(start, after, "")
+        return Edit(items.begin, items.close, "")
+    if _fill_rows(items, start, after):
+        return Edit(row_start(text, start), next_row(text, after), "")
+    if last + 1 < len(items.spans):
+        following = items.spans[last + 1][0]
+        if not items.bracketed or not has_newline(text, after, following):
+            return Edit(start, following, "")
+        if first == 0:
+            return Edit(start, after if has_comment(text, after, following) else following, "")
+    before = items.spans[first - 1][1]
+    if has_comment(text, before, start):
+        return Edit(start, after, "")
+    return Edit(before, end, "")
+
+
+def _fill_rows(items: Items, start: int, after: int) -> bool:
+    """Whether nothing else stands on the rows from `start` to `after` (a comma included), so that they can go."""
+    text = items.text
+    if not items.bracketed or row_start(text, start) <= items.begin or row_end(text, after) >= items.close:
+        return False
+    return is_first_on_row(text, start) and is_last_on_row(text, after)
