@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from looplint.model.finding import Edit
 from looplint.project.config_file import Kind, read_toml_text
+from looplint.project.declared import parse_requirement
 from looplint.project.requirement_files import logical_end
 from looplint.project.toml_spans import leaves
 
@@ -47,9 +48,32 @@ def replace_requirement(file: ConfigFile, place: Declared, text: str) -> tuple[E
     if file.kind in (Kind.REQUIREMENTS, Kind.SETUP_CFG, Kind.TOX_INI):
         rest = file.text[place.end : logical_end(file.text, place.start)]
         return () if "--" in rest.split("#")[0] else (Edit(place.start, place.end, text),)
-    if not isinstance(place.key[-1], int):
+    if isinstance(place.key[-1], int):
+        return replace_string(file, text, *place.key)
+    return _replace_entry(file, place, text)
+
+
+def _replace_entry(file: ConfigFile, place: Declared, text: str) -> tuple[Edit, ...]:
+    """`name = "constraint"` of a Poetry or Pipenv table; a table of details belongs to the old one and stays."""
+    spans = file.spans
+    span = spans.values.get(place.key) if spans is not None else None
+    parsed = parse_requirement(text)
+    if span is None or span.key is None or span.kind != "string" or parsed is None:
         return ()
-    return replace_string(file, text, *place.key)
+    start, end = span.key
+    if file.text[start:end] != str(place.key[-1]):
+        return ()
+    expected = copy.deepcopy(file.data)
+    container: Any = expected
+    for key in place.key[:-1]:
+        container = container[key]
+    del container[place.key[-1]]
+    container[parsed.name] = str(parsed.specifier) or "*"
+    quote = file.text[span.start]
+    between = file.text[end : span.start]
+    return _proved(
+        file, Edit(start, span.end, f"{parsed.name}{between}{quote}{container[parsed.name]}{quote}"), expected
+    )
 
 
 def remove_toml(file: ConfigFile, *path: str | int) -> tuple[Edit, ...]:

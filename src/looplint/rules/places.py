@@ -1,0 +1,73 @@
+"""Findings in configuration files: at a requirement, at a pin of a lock file, at a range of the text."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from looplint.model.finding import Finding, Position, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from looplint.model.finding import Fix, Severity
+    from looplint.project import Project
+    from looplint.project.config_file import ConfigFile
+    from looplint.project.declared import Declared
+    from looplint.project.locks import Locked
+    from looplint.rules.rule import Rule
+
+
+def finding_at(
+    rule: Rule,
+    file: ConfigFile,
+    place: Declared | Locked,
+    message: str,
+    *,
+    severity: Severity | None = None,
+    related: Iterable[Related] = (),
+    settings: Iterable[str] = (),
+    fix: Fix | None = None,
+) -> Finding:
+    """A finding of a configuration rule at a requirement or a pin of `file`."""
+    start, end = _span(file, place)
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        message=message,
+        severity=severity or rule.severity,
+        path=file.shown,
+        start=start,
+        end=end,
+        noqa_row=start.row,
+        related=tuple(related),
+        settings=tuple(settings),
+        fix=fix,
+    )
+
+
+def related_place(place: Declared | Locked, message: str) -> Related:
+    """Another requirement or pin that belongs to the story."""
+    try:
+        shown = os.path.relpath(place.path)
+    except ValueError:
+        shown = str(place.path)
+    return Related(path=shown, row=place.row, column=getattr(place, "column", 1), message=message)
+
+
+def shown_place(project: Project, place: Declared | Locked) -> str:
+    """A place within a message, relative to the root: "pyproject.toml:12"."""
+    return project.versions.place(place.path, place.row)
+
+
+def _span(file: ConfigFile, place: Declared | Locked) -> tuple[Position, Position]:
+    begin = Position(place.row, getattr(place, "column", 1))
+    start = place.start
+    if start is None:
+        return begin, begin
+    line_end = file.text.find("\n", start)
+    end = getattr(place, "end", None) or (line_end if line_end >= 0 else len(file.text))
+    text = file.text[start:end].rstrip()
+    rows = text.count("\n")
+    column = len(text) - text.rfind("\n") if rows else begin.column + len(text)
+    return begin, Position(begin.row + rows, column)
