@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
-    from flake8.options.manager import OptionManager
+    from flake8.options.manager import OptionManager  # type: ignore[import-untyped]
 
     from looplint.engine.check import Place
     from looplint.engine.configuration import Configurations
@@ -50,7 +50,12 @@ class Plugin:
     config: str | None = None
     """`--looplint-config`; set once by flake8 in each process."""
 
-    def __init__(self, tree: ast.AST, lines: Sequence[str], filename: str = "stdin") -> None:
+    def __init__(
+        self,
+        tree: ast.AST,  # noqa: ARG002 - its name makes this a plugin that is called once a file
+        lines: Sequence[str],
+        filename: str = "stdin",
+    ) -> None:
         self._lines = lines
         self._filename = filename
 

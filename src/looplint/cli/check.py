@@ -138,6 +138,9 @@ class _Check:
         )
 
     def _print(self, outcome: Outcome, known: dict[str, Source], stream: TextIO) -> None:
+        if not outcome.findings and not outcome.applied and self.settled.output_format in _FOR_PEOPLE:
+            self._print_nothing_found(outcome, stream)
+            return
         from looplint.report.base import Report, Sources
 
         report = Report(
@@ -148,7 +151,7 @@ class _Check:
             unsafe=self.settled.unsafe,
         )
         if self.options.output_file is not None:
-            self._print_to_file(report, self.options.output_file)
+            self._write(self.options.output_file, self._rendered(report))
         elif self.settled.output_format == "text" and not self.options.statistics and wants_colour(stream):
             from looplint.report.text import pieces
 
@@ -160,8 +163,14 @@ class _Check:
 
             if self.options.show_fixes:
                 emit(fixes(report), stream)
-            if outcome.findings or not outcome.trouble:
-                emit(summary(report), stream)
+            emit(summary(report), stream)
+
+    def _print_nothing_found(self, outcome: Outcome, stream: TextIO) -> None:
+        """Without the reports: this is the answer for most files, and should come at once."""
+        if self.options.output_file is not None:
+            self._write(self.options.output_file, "")
+        if not outcome.trouble and not self.options.quiet:
+            emit("All checks passed!\n", stream)
 
     def _rendered(self, report: Report) -> str:
         if self.options.statistics:
@@ -172,8 +181,8 @@ class _Check:
 
         return render(report, self.settled.output_format)
 
-    def _print_to_file(self, report: Report, path: str) -> None:
-        text = self._rendered(report)
+    @staticmethod
+    def _write(path: str, text: str) -> None:
         try:
             with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - a string
                 file.write(text)

@@ -39,9 +39,7 @@ def _offers(report: Report) -> Iterator[str]:
 
 
 def summary(report: Report) -> str:
-    """One or two lines, each with its newline."""
-    if not report.findings and not report.applied:
-        return "All checks passed!\n"
+    """One or two lines, each with its newline, for a run that found something."""
     return "".join(f"{line}\n" for line in (_found(report), *_offers(report)))
 
 

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from looplint.engine.selection import Layer, SelectorError, codes_of, ruleset
+
+pytestmark = pytest.mark.usefixtures("fake_rules")
+ALWAYS = {"LPL000"}
+
+
+def on(*layers: Layer) -> set[str]:
+    return set(ruleset(layers).codes) - ALWAYS
+
+
+def test_the_default_is_all_but_opt_in_rules() -> None:
+    assert "LPL101" in on()
+    assert "LPL001" in on()
+    assert "LPL203" not in on()
+
+
+def test_names_codes_prefixes_and_all() -> None:
+    assert on(Layer(select=("spam-written",))) == {"LPL101"}
+    assert on(Layer(select=("SPAM-written", "lpl102"))) == {"LPL101", "LPL102"}
+    assert on(Layer(select=("LPL2",))) == {"LPL201", "LPL203"}
+    assert "LPL203" in on(Layer(select=("ALL",)))
+
+
+def test_the_more_specific_selector_wins() -> None:
+    assert on(Layer(select=("LPL1",), ignore=("LPL102",))) == {"LPL101"}
+    assert on(Layer(select=("LPL102",), ignore=("LPL1",))) == {"LPL102"}
+    assert on(Layer(select=("LPL102",), ignore=("ham-written",))) == set()
+
+
+def test_a_later_select_starts_afresh_and_other_options_add() -> None:
+    below = Layer(select=("LPL1",), ignore=("LPL102",))
+    assert on(below, Layer(select=("LPL3",))) == {"LPL301", "LPL302"}
+    assert on(below, Layer(extend_select=("LPL102",))) == {"LPL101", "LPL102"}
+    assert on(below, Layer(ignore=("LPL101",))) == set()
+
+
+def test_internal_errors_cannot_be_ignored() -> None:
+    assert "LPL000" in ruleset((Layer(ignore=("ALL", "LPL000")),)).codes
+
+
+@pytest.mark.parametrize(
+    ("selector", "hint"),
+    [
+        ("spam-writen", "did you mean `spam-written`"),
+        ("LPL109", "did you mean `LPL10"),
+        ("F401", "unknown rule `F401`"),
+        ("", "unknown rule"),
+        ("LPL7", "unknown rule `LPL7`"),
+    ],
+)
+def test_an_unknown_selector_is_an_error(selector: str, hint: str) -> None:
+    with pytest.raises(SelectorError, match=hint):
+        codes_of([selector])
+
+
+def test_the_words_gate() -> None:
+    rules = ruleset(())
+    assert [rule.code for rule in rules.suspects(b"x = 'spam'")] == ["LPL101"]
+    assert rules.suspects(b"nothing") == []
