@@ -263,7 +263,8 @@ def test_functions() -> None:
     assert function_kind("asyncio.create_task") == "future"
     assert function_kind("aiosqlite.connect") == "await_or_with"
     assert function_kind("litellm.embedding") == "unknown"
-    assert function_kind("redis.asyncio.from_url") == "sync"
+    assert function_kind("redis.from_url") == "sync"
+    assert function_kind("redis.asyncio.from_url") == "await_or_with"
     assert function_kind("asyncio.nothing") is None
     assert catalogue.function_raises_in_loop("playwright.sync_api.sync_playwright")
     assert not catalogue.function_raises_in_loop("time.sleep")

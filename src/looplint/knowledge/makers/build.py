@@ -47,9 +47,10 @@ def build_part(
         say(f"  {error}")
     record: dict[str, Any] = {"version": own["version"]}
     clients = _clients(wanted, library, _older(wanted, workshop, own["version"], older, record, say))
+    functions = _functions(wanted, own["modules"])
     if wanted.distribution != "stdlib":
-        record["imports"] = sorted({root_of(path) for path in clients})
-    return Catalogue({wanted.distribution: record}, clients, _functions(wanted, own["modules"]))
+        record["imports"] = sorted({root_of(path) for path in (*clients, *functions)})
+    return Catalogue({wanted.distribution: record}, clients, functions)
 
 
 @cache
@@ -73,12 +74,15 @@ def _older(
     record: dict[str, Any],
     say: Callable[[str], None],
 ) -> Library:
-    if wanted.older is not None and wanted.older != newest:
+    if wanted.older:
         try:
-            library.add(wanted, survey_of(workshop, wanted.distribution, wanted.older))
-            record["also"] = [wanted.older]
+            report = workshop.run(wanted, {"task": "survey"}, (*wanted.requires, *wanted.older))
         except WorkshopError as error:
-            say(f"  {wanted.older} was not looked at: {error}")
+            say(f"  {', '.join(wanted.older)} was not looked at: {error}")
+            return library
+        library.add(wanted, report)
+        if report["version"] != newest:
+            record["also"] = [report["version"]]
     return library
 
 

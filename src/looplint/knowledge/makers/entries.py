@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from looplint.knowledge.catalogue import Entry
 from looplint.knowledge.makers.curated import curated
 from looplint.knowledge.makers.globs import shorter, with_globs
 from looplint.knowledge.makers.natures import ASYNC, AWAITED, Library, owner, twins
@@ -68,11 +67,10 @@ def entry_of(library: Library, path: str, older: Library) -> Raw:
 
 
 def by_hand(path: str, entry: Raw) -> Raw:
-    """With what is written by hand for this class, in the order of `Entry`."""
+    """With what is written by hand for this class."""
     hand = dict(curated().by_hand.get(path, {}))
     gone = hand.pop("without", ())
-    merged = {key: value for key, value in entry.items() if key not in gone} | hand
-    return {key: merged[key] for key in Entry.__annotations__ if key in merged}
+    return {key: value for key, value in entry.items() if key not in gone} | hand
 
 
 def _identity(library: Library, path: str) -> Raw:

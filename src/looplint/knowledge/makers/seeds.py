@@ -18,8 +18,8 @@ class Seed:
 
     `classes` are pairs (sync, async), either of them perhaps "". `requires` is what is installed to look at it.
     `before` is Python that runs first; `make` and `live` hold expressions (C is the class) that give an instance
-    without a network: to find its namespaces, and to call the methods that nothing else settles. `older` is an earlier
-    release that is looked at too.
+    without a network: to find its namespaces, and to call the methods that nothing else settles. `older` holds the
+    requirements of an earlier release that is looked at too.
     """
 
     distribution: str
@@ -28,7 +28,7 @@ class Seed:
     classes: tuple[tuple[str, str], ...] = ()
     modules: tuple[str, ...] = ()
     before: str = ""
-    older: str | None = None
+    older: tuple[str, ...] = ()
     make: dict[str, str] = field(default_factory=dict, hash=False)
     live: dict[str, str] = field(default_factory=dict, hash=False)
 

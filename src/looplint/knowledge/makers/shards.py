@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from looplint.knowledge.catalogue import Entry
 from looplint.knowledge.data import read_json
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def read(folder: Path) -> Catalogue:
 def write(catalogue: Catalogue, folder: Path) -> None:
     """Replace all files of `folder`. Equal catalogues give equal bytes."""
     shards = split(catalogue)
-    index = {"schema": 1, "distributions": _ordered(catalogue.distributions), "roots": sorted(shards)}
+    index = {"schema": 1, "distributions": _sorted(catalogue.distributions), "roots": sorted(shards)}
     folder.mkdir(exist_ok=True)
     for path in folder.glob("*.json"):
         path.unlink()
@@ -73,7 +74,7 @@ def split(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
     shards: dict[str, dict[str, Any]] = {}
     for path, entry in sorted(catalogue.clients.items()):
         home = _shard(shards, path)
-        home["clients"][path] = entry
+        home["clients"][path] = _in_order(entry)
         for alias in (*entry.get("aliases", ()), *entry.get("subclasses", ())):
             if root_of(alias) != root_of(path) and alias not in catalogue.clients:
                 _shard(shards, alias).setdefault("elsewhere", {})[alias] = path
@@ -82,24 +83,24 @@ def split(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
             if root_of(target) != root_of(path):
                 _shard(shards, target).setdefault("factories", []).append([spelling, path])
     for module, table in sorted(catalogue.functions.items()):
-        _shard(shards, module).setdefault("functions", {})[module] = table
+        _shard(shards, module).setdefault("functions", {})[module] = dict(sorted(table.items()))
     return shards
 
 
 def differences(before: Catalogue, after: Catalogue) -> list[str]:
     """What changed, a line for each field."""
-    lines = []
-    for old, new in (
+    tables = (
         (before.distributions, after.distributions),
         (before.clients, after.clients),
         (before.functions, after.functions),
-    ):
-        for name in sorted({*old, *new}):
-            was, now = old.get(name, {}), new.get(name, {})
-            for key in sorted({*was, *now}):
-                if was.get(key) != now.get(key):
-                    lines.append(f"{name}: {key}: {_difference(was.get(key), now.get(key))}")
-    return lines
+    )
+    return [
+        f"{name}: {key}: {_difference(old.get(name, {}).get(key), new.get(name, {}).get(key))}"
+        for old, new in tables
+        for name in sorted({*old, *new})
+        for key in sorted({*old.get(name, {}), *new.get(name, {})})
+        if old.get(name, {}).get(key) != new.get(name, {}).get(key)
+    ]
 
 
 def root_of(dotted: str) -> str:
@@ -114,12 +115,18 @@ def _difference(was: Any, now: Any) -> str:
     return f"{was!r} -> {now!r}"
 
 
+def _in_order(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as `Entry` lists them, so that a rebuilt entry differs only where it differs."""
+    order = list(Entry.__annotations__)
+    return {key: entry[key] for key in sorted(entry, key=order.index)}
+
+
 def _shard(shards: dict[str, dict[str, Any]], dotted: str) -> dict[str, Any]:
     return shards.setdefault(root_of(dotted), {"schema": 1, "clients": {}})
 
 
-def _ordered(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: table[name] for name in sorted(table, key=str.lower)}
+def _sorted(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {name: dict(sorted(table[name].items())) for name in sorted(table, key=str.lower)}
 
 
 def _dump(value: Mapping[str, Any]) -> str:

@@ -28,7 +28,11 @@ def survey(job: Job) -> Report:
     """What the classes and modules of a seed look like. Trouble is told in `errors`, not raised."""
     warnings.simplefilter("ignore")
     report: Report = {"classes": {}, "namespaces": {}, "modules": {}, "errors": []}
-    scope = prepare(job)
+    scope: dict[str, Any] = {}
+    try:
+        scope = prepare(job)
+    except Exception as error:  # noqa: BLE001 - an older release may lack what is imported here
+        report["errors"].append(f"before: {type(error).__name__}: {error}")
     for path, kind in classes_of(job):
         try:
             _survey_class(job, path, kind, scope, report)
