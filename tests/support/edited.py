@@ -72,3 +72,20 @@ def check(before: str, after: str, make: Callable[[Module], Iterable[Edit]]) -> 
         if name == "form feed":
             result, expected = (changed.replace(b"\x0c", b"") for changed in (result, expected))
         assert result.decode() == expected.decode(), name
+
+
+def dump_with(tree: ast.AST, old: ast.AST, new: ast.AST | None) -> str:
+    """The dump of `tree` with `new` in the place of `old` (None: without it). The tree is changed."""
+    for parent in ast.walk(tree):
+        for field, value in ast.iter_fields(parent):
+            if value is old:
+                setattr(parent, field, new)
+            elif isinstance(value, list) and any(item is old for item in value):
+                items = [new if item is old else item for item in value]
+                setattr(parent, field, [item for item in items if item is not None])
+    return ast.dump(tree)
+
+
+def dump_of(raw: bytes) -> str:
+    """The dump of the file in `raw`."""
+    return ast.dump(ast.parse(raw))

@@ -14,6 +14,7 @@ from looplint.model.edit_helpers.gaps import (
     is_first_on_row,
     is_last_on_row,
     next_row,
+    row_below,
     row_end,
     row_start,
     skip_blanks,
@@ -66,7 +67,7 @@ def delete_statement(module: Module, stmt: ast.stmt) -> tuple[Edit, ...]:
     semicolon = skip_blanks(text, end)
     if is_first_on_row(text, start):
         if is_last_on_row(text, end):
-            return (Edit(row_start(text, start), next_row(text, end), ""),)
+            return (Edit(row_start(text, start), row_below(text, end), ""),)
         if text.startswith(";", semicolon) and is_last_on_row(text, semicolon + 1):
             return (Edit(row_start(text, start), next_row(text, semicolon), ""),)
     index = block.index(stmt)
@@ -117,32 +118,27 @@ def wrap_in_block(
     if block[at : at + len(whole)] != whole or not all(fills_rows(module, stmt) for stmt in whole):
         return IMPOSSIBLE
     start, end = statement_span(module, whole[0])
-    indent = indentation(module.text, start)
-    kept = [stmt for stmt in body if stmt not in dropping]
-    unit = indentation_unit(module, whole[0])
-    newline = module.source.newline
-    if not kept:
-        header = f"{header}{newline}{indent}{unit}pass"
-    edits: list[Edit] = [edit for stmt in body if stmt in dropping for edit in _whole_rows(module, stmt)]
-    if replacing is not None:
-        edits.append(Edit(start, end, header))
-    inside = [replacing] if replacing is not None else []
     strings = _string_rows(module, module.source.position(start).row, _last_row(module, whole[-1]))
     if strings is None:
         return IMPOSSIBLE
-    rows = _rows_to_indent(module, inside, body, dropping, strings)
-    if replacing is None:
-        if not rows:
-            return IMPOSSIBLE
-        first = rows.pop(0)
-        edits.append(Edit(first, first, f"{header}{newline}{indent}{unit}"))
-    edits += [Edit(row, row, unit) for row in rows]
-    return tuple(sorted(edits))
+    step = f"{module.source.newline}{indentation(module.text, start)}{indentation_unit(module, whole[0])}"
+    rows = _rows_to_indent(module, replacing, body, dropping, strings)
+    edits = [edit for stmt in body if stmt in dropping for edit in _whole_rows(module, stmt)]
+    if replacing is not None:
+        lonely = all(stmt in dropping for stmt in body)
+        edits.append(Edit(start, end, f"{header}{step}pass" if lonely else header))
+    elif rows:
+        first, *rows = rows
+        edits.append(Edit(first, first, f"{header}{step}"))
+    else:
+        return IMPOSSIBLE
+    unit = indentation_unit(module, whole[0])
+    return tuple(sorted([*edits, *(Edit(row, row, unit) for row in rows)]))
 
 
 def _whole_rows(module: Module, stmt: ast.stmt) -> tuple[Edit, ...]:
     start, end = statement_span(module, stmt)
-    return (Edit(row_start(module.text, start), next_row(module.text, end), ""),)
+    return (Edit(row_start(module.text, start), row_below(module.text, end), ""),)
 
 
 def _last_row(module: Module, stmt: ast.stmt) -> int:
@@ -151,17 +147,18 @@ def _last_row(module: Module, stmt: ast.stmt) -> int:
 
 def _rows_to_indent(
     module: Module,
-    before: list[ast.stmt],
+    before: ast.stmt | None,
     body: Sequence[ast.stmt],
     dropping: Sequence[ast.stmt],
     strings: set[int],
 ) -> list[int]:
-    """The offset of the first letter of each row of `body`, comments between statements included."""
+    """Where to indent each row of `body`, comments between statements included: behind what the block has already."""
     source, text = module.source, module.text
     if not body:
         return []
     position = source.position
-    first = _last_row(module, before[0]) + 1 if before else position(statement_span(module, body[0])[0]).row
+    indent = indentation(text, statement_span(module, body[0])[0])
+    first = _last_row(module, before) + 1 if before else position(statement_span(module, body[0])[0]).row
     skipped = set(strings)
     for stmt in dropping:
         skipped.update(range(position(statement_span(module, stmt)[0]).row, _last_row(module, stmt) + 1))
@@ -170,7 +167,7 @@ def _rows_to_indent(
         at = source.offset(row, 0)
         letters = text[at : row_end(text, at)].lstrip(BLANKS)
         if letters and row not in skipped:
-            found.append(row_end(text, at) - len(letters))
+            found.append(at + len(indent) if text.startswith(indent, at) else row_end(text, at) - len(letters))
     return found
 
 

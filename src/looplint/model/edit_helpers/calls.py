@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from looplint.model.edit_helpers.gaps import indentation, next_row, outer_span, row_start, significant, skip_trivia
+from looplint.model.edit_helpers.gaps import indentation, outer_span, row_below, row_start, significant, skip_trivia
 from looplint.model.edit_helpers.items import Items, insert_item, remove_items
 from looplint.model.edit_helpers.nodes import IMPOSSIBLE, definition_node, is_trusted, replace_node, with_newlines
 from looplint.model.finding import Edit
@@ -84,7 +84,7 @@ def drop_decorator(module: Module, decorator: ast.expr) -> tuple[Edit, ...]:
     while text[at : at + 1] == ")":
         end = at + 1
         at = skip_trivia(text, end)
-    return (Edit(decorator_start(module, decorator), next_row(text, end), ""),)
+    return (Edit(decorator_start(module, decorator), row_below(text, end), ""),)
 
 
 def add_decorator(module: Module, target: Definition, text: str) -> tuple[Edit, ...]:

@@ -61,6 +61,11 @@ def next_row(text: str, at: int) -> int:
     return newline.end() if newline else end
 
 
+def row_below(text: str, end: int) -> int:
+    """The offset of the row below a statement that ends at `end`; a backslash may join an empty row to it."""
+    return next_row(text, skip_blanks(text, end))
+
+
 def has_newline(text: str, start: int, end: int) -> bool:
     """Whether the gap has a newline."""
     return _NEWLINE.search(text, start, end) is not None
@@ -77,9 +82,9 @@ def is_first_on_row(text: str, at: int) -> bool:
 
 
 def is_last_on_row(text: str, at: int) -> bool:
-    """Whether only blanks or a comment follow on the row."""
-    rest = text[at : row_end(text, at)].strip(BLANKS)
-    return not rest or rest.startswith("#")
+    """Whether only blanks or a comment follow on the row and on rows that a backslash joins to it."""
+    at = skip_blanks(text, at)
+    return at == row_end(text, at) or text[at] == "#"
 
 
 def indentation(text: str, at: int) -> str:

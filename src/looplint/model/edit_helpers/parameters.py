@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from looplint.model.edit_helpers.gaps import outer_span, significant
 from looplint.model.edit_helpers.items import Items, insert_item, remove_items
 from looplint.model.edit_helpers.nodes import IMPOSSIBLE, function_node
+from looplint.model.finding import Edit
 from looplint.model.names import parameters_of
 
 if TYPE_CHECKING:
     import ast
 
     from looplint.model.definitions import Function
-    from looplint.model.finding import Edit
     from looplint.model.module import Module
     from looplint.model.names import FunctionNode
 
@@ -92,6 +92,8 @@ def drop_parameter(module: Module, function: Function | FunctionNode, name: str)
     if name not in listed.names:
         return IMPOSSIBLE
     first = last = listed.names.index(name)
+    if node.args.kwonlyargs and node.args.vararg is not None and node.args.vararg.arg == name:
+        return (Edit(*listed.items.spans[first], "*"),)
     if [p.arg for p in node.args.kwonlyargs] == [name] and node.args.vararg is None:
         first -= 1
     if [p.arg for p in node.args.posonlyargs] == [name]:

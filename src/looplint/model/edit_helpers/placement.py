@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from looplint.model.edit_helpers.gaps import BLANKS, next_row, row_end, row_start
+from looplint.model.edit_helpers.gaps import BLANKS, next_row, row_below, row_end, row_start
 from looplint.model.edit_helpers.nodes import with_newlines
 from looplint.model.finding import Edit
 
@@ -86,12 +86,12 @@ def _units(module: Module) -> list[_Unit]:
     for stmt in module.facts.tree.body:
         start, end = module.span(stmt)
         if units and start < done:
-            done = max(done, next_row(text, end))
+            done = max(done, row_below(text, end))
             units[-1] = _Unit(units[-1].first, units[-1].start, done)
             continue
         decorators = getattr(stmt, "decorator_list", ())
         start = min([start, *(module.span(decorator)[0] for decorator in decorators)])
-        done = next_row(text, end)
+        done = row_below(text, end)
         units.append(_Unit(stmt, row_start(text, start), done))
     return units
 
