@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Class, Decorator, Function, constant, keyword
 from looplint.model.names import dotted_text, settle
 from looplint.project.definitions import external_bases, mro
-from looplint.project.fixtures import find_fixture, requested
+from looplint.project.fixtures import autouse, find_fixture, requested
 
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
@@ -246,7 +246,16 @@ def _by_mode(project: Project, function: Function) -> Runner:
 
 
 def uses_anyio_backend(project: Project, function: Function, depth: int = 6) -> bool:
-    """Does the function, or a fixture it asks for, request `anyio_backend`?"""
+    """Does the function request `anyio_backend`: itself, through its fixtures, autouse ones or `usefixtures`?"""
+    if function.fixture is None:
+        if any(name.startswith("anyio_backend") for name in project.settings.usefixtures):
+            return True
+        if any(_requests_backend(project, f.function, depth) for f in autouse(project, function, function.facts)):
+            return True
+    return _requests_backend(project, function, depth)
+
+
+def _requests_backend(project: Project, function: Function, depth: int) -> bool:
     names = requested(function)
     if any(name.startswith("anyio_backend") for name in names):
         return True
@@ -254,7 +263,7 @@ def uses_anyio_backend(project: Project, function: Function, depth: int = 6) -> 
         return False
     for name in names:
         fixture = find_fixture(project, name, function, function.facts)
-        if fixture is not None and uses_anyio_backend(project, fixture.function, depth - 1):
+        if fixture is not None and _requests_backend(project, fixture.function, depth - 1):
             return True
     return False
 

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
-from looplint.model.edits import add_decorator, import_edits, settle
+from looplint.model.edits import add_decorator, import_edits, import_from_edits, settle
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
@@ -66,8 +66,11 @@ def _outcome(project: Project) -> str:
 def _mark(module: Module, project: Project, test: Function) -> Fix | None:
     if project.versions.any_declared and not project.versions.declared("pytest-asyncio"):
         return None
-    pytest, edits = import_edits(module, "pytest")
-    edits += add_decorator(module, test, f"@{pytest}.mark.asyncio")
+    mark, edits = import_from_edits(module, "pytest", "mark")
+    if edits:  # nothing to reuse: write it the usual way
+        pytest, edits = import_edits(module, "pytest")
+        mark = f"{pytest}.mark"
+    edits += add_decorator(module, test, f"@{mark}.asyncio")
     return settle(Fix(message=f"mark `{test.name}` with asyncio", applicability=Applicability.UNSAFE, edits=edits))
 
 
