@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 all well, 1 something does not agree, 2 wrong usage."""
     options = _parser().parse_args(arguments)
+    if options.command == "names":
+        options.all = True
     chosen = [known.distribution for known in seeds()] if options.all else options.distribution
     unknown = sorted(set(chosen) - {known.distribution for known in seeds()})
     if unknown or not chosen:
@@ -28,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     workshop = Workshop(options.environments.expanduser().absolute(), options.python)
     wanted = [seed(name) for name in dict.fromkeys(chosen)]
+    if options.command == "names":
+        return names(wanted, workshop, options)
     return verify(wanted, workshop) if options.command == "verify" else build(wanted, workshop, options)
 
 
@@ -75,6 +79,18 @@ def build(wanted: Sequence[Seed], workshop: Workshop, options: argparse.Namespac
     return 0
 
 
+def names(wanted: Sequence[Seed], workshop: Workshop, options: argparse.Namespace) -> int:
+    """Count every method name again and write the table of names."""
+    from looplint.knowledge.makers.names import FILE, changes, dump, table_of
+
+    table = table_of(wanted, workshop, pinned=options.pinned, catalogue=shards.read(CLIENTS), say=_say)
+    for line in changes(table):
+        _say(f"  {line}")
+    if not options.dry_run:
+        FILE.write_text(dump(table), encoding="utf-8", newline="\n")
+    return 0
+
+
 def _version(installed: str, stated: str, known: Seed) -> list[str]:
     same = installed == stated
     if known.distribution == "stdlib":  # a patch release of Python changes no signature
@@ -85,10 +101,15 @@ def _version(installed: str, stated: str, known: Seed) -> list[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m looplint.knowledge.makers", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, text in (("build", "survey distributions and write their entries"), ("verify", "check the entries")):
+    for name, text in (
+        ("build", "survey distributions and write their entries"),
+        ("verify", "check the entries"),
+        ("names", "survey everything and write the table of method names"),
+    ):
         command = commands.add_parser(name, help=text)
-        command.add_argument("distribution", nargs="*", help="as in seeds.toml")
-        command.add_argument("--all", action="store_true", help="every distribution (148 environments, some 20 GB)")
+        if name != "names":
+            command.add_argument("distribution", nargs="*", help="as in seeds.toml")
+            command.add_argument("--all", action="store_true", help="every distribution (some 120 environments, 30 GB)")
         command.add_argument("--python", default=PYTHON, help="for `uv venv --python` (default: %(default)s)")
         command.add_argument(
             "--environments",
@@ -96,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
             default=Path("~/.cache/looplint-makers"),
             help="where the environments are kept (default: %(default)s)",
         )
-        if name == "build":
+        if name != "verify":
             command.add_argument("--pinned", action="store_true", help="the releases of the catalogue, not the newest")
             command.add_argument("--dry-run", action="store_true", help="tell what would change, write nothing")
     return parser

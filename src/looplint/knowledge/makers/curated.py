@@ -37,6 +37,7 @@ class Curated:
     functions: Texts
     functions_raise_in_loop: Lists
     by_hand: Mapping[str, Mapping[str, Any]]
+    names: Mapping[str, Any]
 
 
 @cache

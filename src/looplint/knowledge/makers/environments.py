@@ -57,6 +57,11 @@ class Workshop:
             report: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
             return report
 
+    def packages(self, requires: tuple[str, ...]) -> Path:
+        """The folder of the installed packages. Raises `WorkshopError`."""
+        place = Path(self._interpreter(requires)).parent.parent
+        return next(iter(place.glob("lib/*/site-packages")), place / "Lib" / "site-packages")
+
     def _interpreter(self, requires: tuple[str, ...]) -> str:
         digest = hashlib.sha256("\n".join((self.python, *requires)).encode()).hexdigest()[:8]
         label = re.sub(r"\W+", "-", requires[0]) if requires else "stdlib"

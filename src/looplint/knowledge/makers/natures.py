@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from looplint.knowledge.makers.curated import curated
 from looplint.knowledge.makers.seeds import seeds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from looplint.knowledge.makers.seeds import Seed
 
 AWAITED: Final = frozenset({"future", "coroutine", "awaitable", "await_or_with", "await_or_for"})
@@ -96,18 +99,33 @@ class Library:
 
 def owner(path: str) -> str | None:
     """The distribution that a class is catalogued with: the first of `seeds.toml` that names it."""
-    return next((seed.distribution for seed in seeds() if seed.owns(path)), None)
+    return _owners(seeds()).get(path)
 
 
-def twins() -> dict[str, str]:
+def twins() -> Mapping[str, str]:
     """Class -> class of the other kind, where both are catalogued."""
+    return _twins(seeds())
+
+
+@cache
+def _owners(known: tuple[Seed, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for seed in seeds():
+    for seed in known:
+        for path in (path for pair in seed.classes for path in pair):
+            if seed.owns(path):
+                found.setdefault(path, seed.distribution)
+    return found
+
+
+@cache
+def _twins(known: tuple[Seed, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for seed in known:
         for sync, other in seed.classes:
             if sync and other:
                 found.setdefault(sync, other)
                 found.setdefault(other, sync)
-    return {path: twin for path, twin in found.items() if owner(twin) is not None}
+    return {path: twin for path, twin in found.items() if twin in _owners(known)}
 
 
 def natures_of(path: str, description: dict[str, Any], kind: str) -> tuple[Natures, list[str]]:
