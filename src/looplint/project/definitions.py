@@ -145,6 +145,16 @@ def find_member(files: Files, cls: Class, names: tuple[str, ...], depth: int = _
     return None
 
 
+def find_in_bases(files: Files, cls: Class, name: str) -> Definition | None:
+    """What `super().name` is; None where a base outside the project comes first."""
+    for owner in mro(files, cls):
+        if owner is None:
+            return None
+        if owner is not cls and name in owner.methods:
+            return Definition(owner.facts, function=owner.methods[name], owner=owner)
+    return None
+
+
 def mro(files: Files, cls: Class, depth: int = _DEPTH) -> Iterator[Class | None]:
     """The class and its bases as Python would search them (depth first, close enough without diamonds).
 

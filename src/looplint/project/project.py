@@ -91,6 +91,21 @@ class Project:
         """The plain fixtures of a colour in a file that no runner sets up."""
         return usage.unhandled_fixtures(self, facts, colour)
 
+    def leads_to_tests(self, cls: Class) -> bool:
+        """Is a class collected by pytest, or a class of its file that derives from it?"""
+        return usage.leads_to_tests(self, cls)
+
+    def overrides_in_file(self, method: Function) -> Iterator[Function]:
+        """The methods of that name in subclasses of the same file."""
+        if method.cls is not None:
+            for cls in usage.subclasses_in_file(self, method.cls):
+                if cls is not method.cls and method.name in cls.methods:
+                    yield cls.methods[method.name]
+
+    def async_tests_of(self, cls: Class) -> Iterator[Function]:
+        """The async tests of a class and of its subclasses in the file."""
+        return usage.async_tests_of(self, cls)
+
     def consumed_raw(self, fixture: Fixture) -> bool:
         """Do the users of an async fixture await or iterate it themselves?"""
         return usage.consumed_raw(self, fixture)
@@ -175,6 +190,10 @@ class Project:
     def member(self, cls: Class, name: str) -> definitions.Definition | None:
         """A method or class attribute through the project's bases; None where a foreign base may define it."""
         return definitions.find_member(self, cls, tuple(name.split(".")))
+
+    def member_of_bases(self, cls: Class, name: str) -> definitions.Definition | None:
+        """What `super().name` is, as far as project classes tell."""
+        return definitions.find_in_bases(self, cls, name)
 
     def fixture(self, name: str, asking: Function | None, facts: Facts) -> Fixture | None:
         """The fixture that a test, hook or fixture of `facts` gets for a name."""

@@ -37,6 +37,9 @@ _KEEPS_COROUTINE = frozenset(
 )  # fmt: skip
 """Decorators under which a coroutine function stays one (patch and freezegun: read in their sources, `iscoroutine…`)."""
 
+_OWN_RUNNER = frozenset({"_callSetUp", "_callTestMethod", "_callTearDown", "run", "__call__", "debug"})
+"""Methods of TestCase by which a class may run coroutines itself (unittest/case.py; asynctest and Twisted use them)."""
+
 _OTHER_RUNNERS = {
     "pytest-trio": ("trio_mode",),
     "pytest-twisted": (),
@@ -102,6 +105,8 @@ class Family(Enum):
 
 def family(project: Project, cls: Class) -> Family:
     """Follow the bases through project files to unittest, a framework, or nothing."""
+    if any(owner is not None and not _OWN_RUNNER.isdisjoint(owner.methods) for owner in mro(project, cls)):
+        return Family.FRAMEWORK
     external = external_bases(project, cls)
     if external & _ISOLATED_NAMES:
         others = external - _ISOLATED_NAMES - {"builtins.object"}

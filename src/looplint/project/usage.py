@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import Colour, Decorator, Fixture, Function, constant
+from looplint.model.definitions import Class, Colour, Decorator, Fixture, Function, constant
+from looplint.project.definitions import mro
 from looplint.project.fixtures import requested
 from looplint.project.runner import Family, Who, marks_of, uses_anyio_backend
 
@@ -74,6 +75,29 @@ def is_collected(project: Project, function: Function) -> bool:
             return False
         cls = cls.cls
     return True
+
+
+def is_test_class(project: Project, cls: Class) -> bool:
+    """Does pytest collect the class by its name?"""
+    return _named(cls.name, project.settings.python_classes) and project.is_test_file(cls.facts.file)
+
+
+def subclasses_in_file(project: Project, cls: Class) -> Iterator[Class]:
+    """The class itself and those of its file that derive from it."""
+    for other in cls.facts.classes:
+        if other is cls or any(base is cls for base in mro(project, other)):
+            yield other
+
+
+def leads_to_tests(project: Project, cls: Class) -> bool:
+    """Is the class collected by pytest, or one of its file that derives from it?"""
+    return any(is_test_class(project, other) for other in subclasses_in_file(project, cls))
+
+
+def async_tests_of(project: Project, cls: Class) -> Iterator[Function]:
+    """The async tests of a class and of its subclasses in the file."""
+    for other in subclasses_in_file(project, cls):
+        yield from (m for m in other.methods.values() if m.is_async and is_collected(project, m))
 
 
 def _named(name: str, patterns: list[str]) -> bool:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 MOCK_KINDS = frozenset(
     {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock", "PropertyMock", "ThreadingMock"}
 )
-MOCK_MODULES = ("unittest.mock", "mock", "mock.mock", "asynctest.mock", "asynctest")
+MOCK_MODULES = ("unittest.mock", "mock", "mock.mock")
+CALLED = "()"
+"""The step of a path that stands for a call, and for `return_value`, which is what a call gives."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,9 +99,14 @@ class MockValue(Value):
     names: tuple[Name, ...] = ()
     target: str | None = None
 
-    def child(self, step: str) -> MockValue:
+    def child(self, *steps: str) -> MockValue:
         """The attribute `step` of the value, or what calling it gives for "()"."""
-        return replace(self, path=(*self.path, step))
+        return replace(self, path=(*self.path, *(CALLED if step == "return_value" else step for step in steps)))
+
+    @property
+    def root(self) -> MockValue:
+        """The mock that was made, without what is reached from it."""
+        return replace(self, path=())
 
     def known_as(self, name: Name) -> MockValue:
         """The same value with one more spelling."""
