@@ -81,7 +81,7 @@ class Entry(TypedDict, total=False):
     unflagged: list[str]  # awaitable, but inspect.iscoroutinefunction() is False; the shorter of the two lists is given
     flagged: list[str]
     unknown: list[str]
-    unstable: list[str]  # changed nature between the releases looked at
+    unstable: list[str]  # changed nature, or came, between the releases looked at
     legacy: list[str]  # gone in the release looked at, there in an older one, same nature
     raises_in_loop: list[str]  # sync methods that raise when a loop runs in the thread (measured)
     close: list[str]  # ways to release it, best first, as code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from typing import Any
 
@@ -15,7 +16,8 @@ QUEUE: dict[str, Any] = {
     "twin": "queue.Queue",
     "aliases": ["asyncio.queues.Queue"],
     "subclasses": ["asyncio.PriorityQueue"],
-    "sync_methods": ["*_nowait", "empty", "full", "qsize", "task_done"],
+    "sync_methods": ["*_nowait", "empty", "full", "qsize", "task_done"]
+    + [name for name in ("shutdown",) if hasattr(asyncio.Queue, name)],  # from Python 3.13
 }
 LOOP: dict[str, Any] = {
     "kind": "async",

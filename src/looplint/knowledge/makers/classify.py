@@ -21,6 +21,7 @@ from looplint.knowledge.makers.traits import NOTHING, return_annotation, traits
 
 Verdict = dict[str, Any]
 """`nature`, `why`; `bare` without annotation, `weak` if it hands on a result besides; `type` of a property; `bind`."""
+_MARKER = getattr(asyncio.coroutines, "_is_coroutine", object())
 PROPERTY_TYPES = {
     "CachedProperty",
     "HasMemoized_ro_memoized_attribute",
@@ -36,7 +37,7 @@ PROPERTY_TYPES = {
 
 def is_flagged(function: Any) -> bool:
     """What `unittest.mock` asks; asyncio's own marker counts (`typing_extensions.deprecated` sets it)."""
-    return inspect.iscoroutinefunction(function) or asyncio.iscoroutinefunction(function)
+    return inspect.iscoroutinefunction(function) or getattr(function, "_is_coroutine", None) is _MARKER
 
 
 def classify(function: Any, owner: Any = None) -> Verdict:

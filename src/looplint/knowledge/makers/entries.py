@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from looplint.knowledge.makers.curated import curated
-from looplint.knowledge.makers.globs import shorter, with_globs
 from looplint.knowledge.makers.natures import ASYNC, AWAITED, Library, owner, twins
+from looplint.knowledge.makers.shorten import shorter, with_globs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from looplint.knowledge.catalogue import matches
-from looplint.knowledge.makers.globs import shorter, with_globs
+from looplint.knowledge.makers.shorten import shorter, with_globs
 
 NAMES = st.builds("_".join, st.lists(st.sampled_from(["get", "set", "all", "iter", "x"]), min_size=1, max_size=3))
 CHAINS = st.one_of(NAMES, st.builds("{}.{}".format, st.sampled_from(["a", "b"]), NAMES))
