@@ -51,6 +51,7 @@ async def answer():
 ARGUMENT_BYTES = 1_500_000
 """A command line longer than this is split over several processes; Linux allows about two million bytes."""
 ROW = "{:<38} {:>9} {:>9} {:>8} {:>11} {:>11}"
+HEADINGS = "\n" + ROW.format("", "cpu s", "wall s", "peak MB", "x ast.parse", "x looplint")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +85,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tools = [tool for tool in known_tools() if chosen is None or tool.name.split()[0] in chosen]
     print(describe(files))
     measure = measurer(timeout=options.timeout, runs=options.runs)
-    good = table("all files", files, [tool for tool in tools if not tool.sampled], measure)
+    print(f"\nall files{HEADINGS}")
+    measured: dict[str, Usage] = {}
+    good = rows(files, [tool for tool in tools if not tool.sampled], measure, measured)
+    if "looplint" in measured:
+        walking = Tool(name="looplint, given the directories", command=looplint("-j1", "--no-cache", "--exit-zero"))
+        good &= rows([str(path) for path in options.paths], [walking], measure, measured)
     if any(tool.sampled for tool in tools):
         sample = sorted(random.Random(options.seed).sample(files, min(options.sample, len(files))))
-        title = f"random sample of {len(sample)} files (seed {options.seed}, {count_lines(sample):,} lines)"
-        good &= table(title, sample, tools, measure)
+        print(f"\nrandom sample of {len(sample)} files (seed {options.seed}, {count_lines(sample):,} lines){HEADINGS}")
+        good &= rows(sample, tools, measure, {})
     good &= startup(options.startup)
     return 0 if good else 1
 
@@ -244,16 +250,16 @@ def kill_group(pid: int, expired: threading.Event) -> None:
     os.killpg(pid, signal.SIGKILL)
 
 
-def table(
-    title: str,
+def rows(
     files: Sequence[str],
     tools: Sequence[Tool],
     measure: Callable[[Tool, Sequence[str]], Usage | None],
+    measured: dict[str, Usage],
 ) -> bool:
-    """Measure the tools over the files and print a row for each; False when one of them failed."""
-    print(f"\n{title}")
-    print(ROW.format("", "cpu s", "wall s", "peak MB", "x ast.parse", "x looplint"))
-    measured: dict[str, Usage] = {}
+    """Run the tools over the files and print a row for each; False when one of them failed.
+
+    `measured` holds what earlier rows are divided by, under the first words of their names, and takes in the new ones.
+    """
     good = True
     for tool in tools:
         usage = measure(tool, files)
@@ -263,7 +269,7 @@ def table(
             print(f"{tool.name:<38} failed after {usage.cpu:.2f} s of cpu: {usage.failure}")
             good = False
         else:
-            measured[tool.name.split()[0]] = usage
+            measured.setdefault(tool.name.split()[0], usage)
             print(row(tool.name, usage, measured))
         sys.stdout.flush()
     return good
