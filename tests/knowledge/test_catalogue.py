@@ -22,6 +22,12 @@ def make(**entry: Any) -> Client:
     return Client("package.Client", {"distribution": "d", **entry})  # type: ignore[typeddict-item]
 
 
+def test_a_client_is_a_value() -> None:
+    assert make(kind="sync") == make(kind="sync")
+    assert len({make(kind="sync"), make(kind="sync")}) == 1
+    assert repr(make(kind="sync")) == "Client(path='package.Client')"
+
+
 def test_the_default_is_the_kind() -> None:
     assert make(kind="sync").kind_of("get") == "sync"
     assert make(kind="async").kind_of("get") == "coroutine"

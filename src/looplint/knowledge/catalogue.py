@@ -1,5 +1,8 @@
 """What the catalogue says about one class, and how to read it.
 
+A rule may act on `sync` (awaited although it gives a value), on `coroutine` (never awaited) and on `blocks()`; every
+other label, and a chain that is not listed, is silence.
+
 The data was made by looking at the classes of the libraries themselves (`looplint.knowledge.makers`): `inspect` flags
 first, then calls on live instances without a network, then annotations and stubs; the judgements of a human are in
 `looplint.knowledge.makers.curated`. It holds for the release named in `Distribution.version`.
@@ -8,7 +11,7 @@ first, then calls on live instances without a network, then annotations and stub
 from __future__ import annotations
 
 import fnmatch
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 if TYPE_CHECKING:
@@ -117,7 +120,7 @@ class Client:
     """A catalogued class; `path` is its canonical dotted path. Methods may be chains (`chat.completions.create`)."""
 
     path: str
-    entry: Entry
+    entry: Entry = field(hash=False, repr=False)
 
     @property
     def kind(self) -> Kind:
