@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,8 @@ from looplint.model.finding import Applicability, Edit, Finding, Fix, Position, 
 from looplint.rules.rule import Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.model.module import Module
     from looplint.project import Project
     from looplint.project.config_file import ConfigFile

@@ -97,12 +97,22 @@ class Plugin:
         absolute = None if self._filename in _NAMELESS else os.path.abspath(self._filename)  # noqa: PTH100 - as above
         directory = os.path.dirname(absolute) if absolute is not None else os.getcwd()  # noqa: PTH109, PTH120 - as above
         configurations = _configurations(self.config)
-        place = Place(path=self._filename, absolute=absolute, configuration=configurations.of(directory))
+        place = Place(path=_shown(absolute), absolute=absolute, configuration=configurations.of(directory))
         for problem in configurations.problems:
             yield _configuration_problem(place, problem)
-        yield from check_source(Source.from_lines(self._lines, self._filename), place, noqa=False)
+        yield from check_source(Source.from_lines(self._lines, place.path), place, noqa=False)
         if absolute is not None and os.path.basename(absolute) == "conftest.py":  # noqa: PTH119 - as above
             yield from _of_configuration_files(place, absolute)
+
+
+def _shown(absolute: str | None) -> str:
+    """How messages name the file: as the project's look-ups would, whatever flake8 calls it."""
+    if absolute is None:
+        return "stdin"
+    try:
+        return os.path.relpath(absolute)
+    except ValueError:  # another drive
+        return absolute
 
 
 def _configuration_problem(place: Place, problem: str) -> Finding:

@@ -187,9 +187,7 @@ def test_a_broken_configuration_is_one_line(looplint: Looplint, here: Path) -> N
     (here / "test_a.py").write_text("y = 'spam'\n")
     done = looplint("check", "-q", "--output-format=concise")
     assert done.code == 2
-    assert done.err == (
-        "pyproject.toml:2: unknown key `selekt` of looplint's configuration; did you mean `select`?\n"
-    )
+    assert done.err == ("pyproject.toml:2: unknown key `selekt` of looplint's configuration; did you mean `select`?\n")
     assert "LPL101" in done.out
 
 
@@ -284,9 +282,7 @@ def test_verbose_says_what_was_done(looplint: Looplint, here: Path) -> None:
     assert re.fullmatch(r"checked 1 Python files in \d+\.\d\d s\nconfiguration: looplint.toml\n", done.err)
 
 
-def test_colours_when_they_are_forced(
-    looplint: Looplint, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_colours_when_they_are_forced(looplint: Looplint, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "test_a.py").write_text("y = 'spam [bold]not markup[/bold] \x1b[2J'\n")
     plain = looplint("check").out
     assert "\x1b" not in plain
@@ -304,4 +300,4 @@ def test_names_that_are_no_text_can_be_printed(looplint: Looplint) -> None:
     Path(name).write_text("y = 'spam'\n")
     assert "test_\\udcff.py:1:6: LPL101" in looplint("check", "--output-format=concise").out
     (record,) = json.loads(looplint("check", "--output-format=json").out)
-    assert os.path.basename(record["filename"]) == name
+    assert Path(record["filename"]).name == name

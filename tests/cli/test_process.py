@@ -28,8 +28,9 @@ def command(*arguments: str) -> list[str]:
 
 def test_ctrl_c_is_quiet_and_leaves_no_process(tmp_path: Path) -> None:
     body = "".join(f"async def helper_{n}(mock):\n    await mock.call({n})\n\n\n" for n in range(300))
-    for number in range(400):
-        (tmp_path / f"test_{number}.py").write_text(FIXTURE + body)
+    (tmp_path / "test_0.py").write_text(FIXTURE + body)
+    for number in range(1, 3000):
+        (tmp_path / f"test_{number}.py").hardlink_to(tmp_path / "test_0.py")
     process = subprocess.Popen(
         command("check", "-j", "2"),
         cwd=tmp_path,
@@ -66,7 +67,7 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
 def _on_a_terminal(arguments: list[str], cwd: Path, **environment: str) -> str:
     parent, child = pty.openpty()
     process = subprocess.Popen(
-        arguments, cwd=cwd, env={**ENVIRONMENT, **environment}, stdout=child, stderr=child, stdin=subprocess.DEVNULL
+        arguments, cwd=cwd, env={**ENVIRONMENT, **environment}, stdout=child, stderr=subprocess.DEVNULL
     )
     os.close(child)
     seen = b""

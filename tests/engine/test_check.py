@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +9,9 @@ from looplint.engine.configuration import Configurations
 from looplint.engine.selection import Layer
 from looplint.model.finding import Applicability, Finding
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = pytest.mark.usefixtures("fake_rules")
 
 
@@ -16,7 +19,7 @@ def check(
     text: str | bytes, tmp_path: Path, name: str = "test_a.py", *, noqa: bool = True, **layer: tuple[str, ...]
 ) -> list[Finding]:
     raw = text if isinstance(text, bytes) else text.encode()
-    configuration = Configurations(layer=Layer(**layer)).of(str(tmp_path))  # type: ignore[arg-type]
+    configuration = Configurations(layer=Layer(**layer)).of(str(tmp_path))
     place = Place(path=name, absolute=str(tmp_path / name), configuration=configuration)
     return check_bytes(raw, place, noqa=noqa)[0]
 

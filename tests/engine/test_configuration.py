@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from looplint.engine.configuration import Configuration, ConfigurationError, Configurations, load
 from looplint.engine.selection import Layer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("fake_rules")
 

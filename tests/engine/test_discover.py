@@ -39,12 +39,12 @@ def test_python_files_in_a_stable_order_as_the_user_spelled_them() -> None:
     assert paths(".") == ["a/b/c.py", "a/z.py", "a-b.py", "b.py"]
     assert paths("a") == ["a/b/c.py", "a/z.py"]
     assert paths("./a/../a") == ["a/b/c.py", "a/z.py"]
-    assert paths(os.path.abspath("a/b")) == [os.path.abspath("a/b/c.py")]
+    assert paths(str(Path("a/b").absolute())) == [str(Path("a/b/c.py").absolute())]
 
 
 def test_default_excludes_are_pruned() -> None:
-    names = "build dist .venv venv node_modules __pycache__ .tox .nox .eggs .git .hg site-packages .mypy_cache".split()
-    make("a.py", *(f"{name}/x.py" for name in names), *(f"sub/{name}/x.py" for name in names))
+    names = "build dist .venv venv node_modules __pycache__ .tox .nox .eggs .git .hg site-packages .mypy_cache"
+    make("a.py", *(f"{name}/x.py" for name in names.split()), *(f"sub/{name}/x.py" for name in names.split()))
     assert paths(".") == ["a.py"]
     assert paths("build") == ["build/x.py"]
 
@@ -150,6 +150,5 @@ def test_a_directory_that_cannot_be_listed_is_one_problem(monkeypatch: pytest.Mo
 
 
 def test_names_that_are_no_text() -> None:
-    with open(b"caf\xe9.py", "wb"):
-        pass
+    Path(os.fsdecode(b"caf\xe9.py")).touch()
     assert paths(".") == [os.fsdecode(b"caf\xe9.py")]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +10,9 @@ from looplint.engine.check import Place, check_source
 from looplint.engine.configuration import Configuration
 from looplint.engine.fix import Fixed, fix_source, unified_diff
 from looplint.model.source import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("fake_rules")
 HERE = Place(path="test_a.py", absolute=None, configuration=Configuration(directory="/"))

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +10,9 @@ from looplint.engine import pool
 from looplint.engine.check import Place
 from looplint.engine.configuration import Configurations
 from looplint.engine.job import FileResult, JobOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +94,7 @@ def test_workers_that_are_spawned_do_the_same(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.usefixtures("fake_rules")
 def test_a_file_that_vanishes_is_one_finding(tmp_path: Path) -> None:
     jobs = places(tmp_path, "x = 'spam'\n", "x = 'spam'\n")
-    os.unlink(str(jobs[0].absolute))
+    Path(str(jobs[0].absolute)).unlink()
     gone, fine = run(jobs, workers=1)
     assert [(f.code, f.message) for f in gone.findings] == [("LPL001", "no such file or directory")]
     assert len(fine.findings) == 1

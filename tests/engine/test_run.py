@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -8,6 +8,9 @@ from looplint.engine.configuration import Configurations
 from looplint.engine.discover import discover
 from looplint.engine.job import JobOptions
 from looplint.engine.run import Outcome, exit_code, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("fake_rules")
 

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from looplint.engine.write import WriteError, write_over
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -17,7 +20,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def only(path: Path) -> list[str]:
-    return sorted(os.listdir(path.parent))
+    return sorted(entry.name for entry in path.parent.iterdir())
 
 
 def test_the_content_is_replaced_and_the_mode_kept(file: Path) -> None:

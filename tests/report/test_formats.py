@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from fakes import finding
@@ -140,11 +140,11 @@ def test_gitlab_fingerprints_are_unique_and_survive_moves(report: Report) -> Non
 
 
 def test_junit(report: Report) -> None:
-    root = ElementTree.fromstring(render(report, "junit"))
+    root = ET.fromstring(render(report, "junit"))
     assert root.attrib == {"name": "looplint", "tests": "2", "failures": "2", "errors": "0"}
     failures = root.findall("./testsuite/testcase/failure")
     assert failures[1].text == "line 2, column 1: 50% of ham, a:b]\nsecond line <&\"'>"
-    assert ElementTree.fromstring(render(Report(findings=[]), "junit")).attrib["failures"] == "0"
+    assert ET.fromstring(render(Report(findings=[]), "junit")).attrib["failures"] == "0"
 
 
 def test_lines(report: Report) -> None:
@@ -176,7 +176,7 @@ def test_any_text_can_be_rendered(message: str, path: str, output_format: str, r
     if output_format in ("json", "sarif", "gitlab", "rdjson"):
         assert json.loads(text)
     elif output_format == "junit":
-        assert ElementTree.fromstring(text.encode("utf-8", "replace")) is not None
+        assert ET.fromstring(text.encode("utf-8", "replace")) is not None
     elif output_format == "text":
         assert "\x1b" not in text
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from looplint.cli.options import CheckOptions, check_options
-from looplint.cli.output import ProgressBar, emit, emit_bytes, emit_styled, wants_colour
+from looplint.cli.output import ProgressBar, emit, emit_bytes, emit_styled, may_animate, wants_colour
 from looplint.engine.check import Place
 from looplint.engine.discover import STDIN, discover
 from looplint.engine.job import JobOptions
@@ -86,7 +86,7 @@ class _Check:
         return self._finish(outcome, {}, sys.stdout)
 
     def _run(self, discovered: Any) -> Outcome:
-        bar = ProgressBar() if sys.stderr.isatty() and not self.options.quiet else None
+        bar = ProgressBar() if may_animate(sys.stderr) and not self.options.quiet else None
         try:
             return run(discovered, self.configurations, self.job, workers=self.options.workers, progress=bar)
         finally:

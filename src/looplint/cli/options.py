@@ -51,9 +51,7 @@ _OPTIONS = (
     click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Skip what git ignores."),
     click.option("--disable-noqa", is_flag=True, help="Report also what `# noqa` comments silence."),
     click.option("-q", "--quiet", is_flag=True, help="Print the findings and nothing else."),
-    click.option(
-        "-v", "--verbose", is_flag=True, help="Say what was checked, in what time, by what configuration."
-    ),
+    click.option("-v", "--verbose", is_flag=True, help="Say what was checked, in what time, by what configuration."),
 )
 
 

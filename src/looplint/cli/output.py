@@ -42,6 +42,11 @@ def wants_colour(stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
 
 
+def may_animate(stream: TextIO) -> bool:
+    """Can the cursor be moved there?"""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def emit(text: str, stream: TextIO | None = None) -> None:
     """Write text as it is."""
     target = stream if stream is not None else sys.stdout
