@@ -12,6 +12,7 @@ from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import Source, SourceError
 from looplint.project import definitions, fixtures, infer, runner, usage
+from looplint.project.self_assignments import Assigned, self_assignments
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
 from looplint.project.root import directory_mark, find_root
@@ -37,8 +38,10 @@ class Project:
         self._facts: dict[Path, Facts | None] = {}
         self._raw: dict[Path, bytes] = {}
         self._runners: dict[Function, runner.Runner] = {}
-        self._assignments: dict[Class, dict[str, list[infer.Assigned]]] = {}
+        self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
         self._families: dict[Class, runner.Family] = {}
+        self.inferred: dict[ast.expr, Value | None] = {}
+        """What `infer` found out, by expression."""
 
     @staticmethod
     def for_path(path: Path) -> Project:
@@ -95,6 +98,10 @@ class Project:
         """Is a class collected by pytest, or a class of its file that derives from it?"""
         return usage.leads_to_tests(self, cls)
 
+    def called_on_self(self, method: Function) -> bool:
+        """Does a method of the class or its project bases call `self.<method>`?"""
+        return method.cls is not None and usage.called_on_self(self, method.cls, method.name)
+
     def overrides_in_file(self, method: Function) -> Iterator[Function]:
         """The methods of that name in subclasses of the same file."""
         if method.cls is not None:
@@ -126,6 +133,8 @@ class Project:
         name, is_package = self.finder.name_of(path) if path is not None else ("", False)
         facts = Facts.parse(source, name, is_package=is_package, file=path)
         if path is not None:
+            if path in self._facts:
+                self.inferred.clear()
             self._facts[path] = facts
         return Module(facts)
 
@@ -203,7 +212,7 @@ class Project:
         """What an expression of `facts` is; None where it may be anything."""
         return infer.infer(self, facts, node)
 
-    def assignments(self, cls: Class, name: str) -> list[infer.Assigned]:
+    def assignments(self, cls: Class, name: str) -> list[Assigned]:
         """What a class, or the nearest project base that does, assigns to `self.name`."""
         for owner in definitions.mro(self, cls):
             if owner is None:
@@ -211,7 +220,7 @@ class Project:
             table = self._assignments.get(owner)
             if table is None:
                 table = self._assignments[owner] = {}
-                for attribute, assigned in infer.self_assignments(owner):
+                for attribute, assigned in self_assignments(owner):
                     table.setdefault(attribute, []).append(assigned)
             if name in table:
                 return table[name]

@@ -1,9 +1,9 @@
 """Which pytest configuration file is in force, and the options in it with their rows.
 
 Measured precedence, the first file that qualifies wins whole: pytest.toml, .pytest.toml (pytest >= 9, even empty) >
-pytest.ini, .pytest.ini (even empty) > pyproject.toml with `[tool.pytest]` (pytest >= 9) or
-`[tool.pytest.ini_options]` > tox.ini with `[pytest]` > setup.cfg with `[tool:pytest]`; nearest directory upward first.
-"""
+pytest.ini (even empty), .pytest.ini (even empty from pytest 9 on) > pyproject.toml with `[tool.pytest]` (pytest >= 9)
+or `[tool.pytest.ini_options]` > tox.ini with `[pytest]` > setup.cfg with `[tool:pytest]`; nearest directory upward
+first."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class Option:
 class PytestConfig:
     """What pytest reads: `path` is the file in force, None when there is none.
 
-    `shadowed` are the files beside it whose pytest configuration it hides; `error` says in one line why pytest cannot
-    read its configuration (then nothing in it is known).
+    `shadowed` are the files beside it whose pytest configuration it hides; `error` says in one line why pytest does
+    not start with it (from pytest 9 on a broken hidden file is reason enough); what `options` lack is unknown then.
     """
 
     path: Path | None = None
@@ -87,8 +87,14 @@ def find_pytest_config(root: Path, *, native: Callable[[], bool]) -> PytestConfi
             if config is None:
                 continue
             below = (directory / other for other in FILES[index + 1 :])
-            hidden = tuple(other for other in below if other.is_file() and _load(other, lambda: True) is not None)
-            return PytestConfig(path=path, options=config.options, shadowed=hidden, error=config.error)
+            hidden = {other: _load(other, lambda: True) for other in below if other.is_file()}
+            errors = [config.error, *(found.error for found in hidden.values() if found is not None and native())]
+            return PytestConfig(
+                path=path,
+                options=config.options,
+                shadowed=tuple(other for other, found in hidden.items() if found is not None),
+                error=next(filter(None, errors), None),
+            )
     return PytestConfig()
 
 
@@ -105,7 +111,7 @@ def _load(path: Path, native: Callable[[], bool]) -> PytestConfig | None:
     if path.name == "setup.cfg" and "tool:pytest" not in file.sections and "pytest" in file.sections:
         return PytestConfig(error="setup.cfg has a section [pytest], which pytest refuses; its name is [tool:pytest]")
     section = _INI_SECTION[path.name]
-    if section in file.sections or path.name in PYTEST_FILES:
+    if section in file.sections or path.name == "pytest.ini" or (path.name == ".pytest.ini" and native()):
         return PytestConfig(options=_ini_options(path, file, section))
     return None
 
@@ -149,9 +155,9 @@ def _from_pyproject(path: Path, text: str, data: dict[str, Any], native: Callabl
         return None
     old = table.get("ini_options")
     new = any(key != "ini_options" for key in table)
-    if isinstance(old, dict):
+    if isinstance(old, dict) and (old or not new or not native()):
         error = None
-        if new and old and native():
+        if new and native():
             error = f"{path.name} has both [tool.pytest] and [tool.pytest.ini_options], which pytest 9 refuses"
         return PytestConfig(options=_toml_options(path, text, data, ("tool", "pytest", "ini_options")), error=error)
     if new and native():
@@ -167,6 +173,8 @@ def _toml_options(path: Path, text: str, data: dict[str, Any], table: tuple[str,
         values = values.get(key, {})
     options = {}
     for key, value in values.items():
+        if native and key == "ini_options":
+            continue
         rows: tuple[tuple[str, int], ...] = ()
         if spans is not None and isinstance(value, list):
             rows = tuple((str(span.value), spans.row(span.start)) for span in spans.elements(*table, key))

@@ -37,7 +37,7 @@ _KEEPS_COROUTINE = frozenset(
 )  # fmt: skip
 """Decorators under which a coroutine function stays one (patch and freezegun: read in their sources, `iscoroutine…`)."""
 
-_OWN_RUNNER = frozenset({"_callSetUp", "_callTestMethod", "_callTearDown", "run", "__call__", "debug"})
+_OWN_RUNNER = frozenset({"_callSetUp", "_callTestMethod", "_callTearDown", "run", "__call__", "__init_subclass__"})
 """Methods of TestCase by which a class may run coroutines itself (unittest/case.py; asynctest and Twisted use them)."""
 
 _OTHER_RUNNERS = {

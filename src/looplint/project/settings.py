@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+OVERRIDES_IN_ADDOPTS = ("pytest", ">=9.1")
+"""`-o name=value` within addopts has an effect; before it was ignored (run on 7.4.4 to 9.0.3 and on 9.1.0 to 9.2.0)."""
 MODES = ("auto", "strict")
 SCOPES = ("function", "class", "module", "package", "session")
 
@@ -214,9 +216,12 @@ class Settings:
         return self.command.enabled_plugins
 
     def _text(self, name: str) -> Setting[str] | None:
-        if name in self.command.overrides:
-            return self._from_addopts(name, self.command.overrides[name], name)
         option = self.options.get(name)
+        if name in self.command.overrides and self._may_be(*OVERRIDES_IN_ADDOPTS):
+            override = self._from_addopts(name, self.command.overrides[name], name)
+            if self._may_be("pytest", "<9.1") and (option is None or option.value != override.value):
+                return self._unknown(name, f"{override.origin} overrides it from pytest 9.1 on only")
+            return override
         if option is None:
             return self._unknown(name, self.config.error) if self.config.error else None
         value = option.value if isinstance(option.value, str) else str(option.value)

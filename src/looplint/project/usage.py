@@ -89,6 +89,17 @@ def subclasses_in_file(project: Project, cls: Class) -> Iterator[Class]:
             yield other
 
 
+def called_on_self(project: Project, cls: Class, name: str) -> bool:
+    """Does a method of the class or its project bases use `self.name`?"""
+    for owner in mro(project, cls):
+        for method in owner.methods.values() if owner is not None else ():
+            receiver = method.parameters[0] if method.parameters else ""
+            for node in ast.walk(method.node):
+                if isinstance(node, ast.Attribute) and node.attr == name and _is_name(node.value, receiver):
+                    return True
+    return False
+
+
 def leads_to_tests(project: Project, cls: Class) -> bool:
     """Is the class collected by pytest, or one of its file that derives from it?"""
     return any(is_test_class(project, other) for other in subclasses_in_file(project, cls))

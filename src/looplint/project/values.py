@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.definitions import Definition
+    from looplint.project.targets import Target
 
 MOCK_KINDS = frozenset(
     {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock", "PropertyMock", "ThreadingMock"}
@@ -90,14 +91,14 @@ class MockValue(Value):
     """A mock, or what is reached from one.
 
     `kind` is the class of the mock that was made; `path` the attributes and calls from it ("get", "()"), () for the mock
-    itself. `names` are its spellings, with which later assignments to its attributes are found. `target` is the
-    dotted name that a `patch` replaces.
+    itself. `names` are its spellings, with which later assignments to its attributes are found. `target` is what a
+    `patch` replaces.
     """
 
     kind: str
     path: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
-    target: str | None = None
+    target: Target | None = None
 
     def child(self, *steps: str) -> MockValue:
         """The attribute `step` of the value, or what calling it gives for "()"."""
@@ -115,8 +116,13 @@ class MockValue(Value):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PatcherValue(Value):
-    """What `patch(...)` gives before it is entered or started; `kind` None where `patch` decides by the target."""
+    """What `patch(...)` gives before it is entered or started.
+
+    `kind` is the mock class that it makes itself, None where it makes none (`new=`) or that is unknown; `starts` says
+    that the call alone puts it in place (`mocker.patch`).
+    """
 
     call: ast.Call
-    target: str | None
+    target: Target | None
     kind: str | None
+    starts: bool = False

@@ -23,7 +23,7 @@ need a scope and a loop scope that only the author can choose: no fix is applied
 
 ## Exceptions
 Classes that are not collected and whose subclasses in the file are not either; frameworks' and own TestCases that run
-coroutines; a fixture that has the name of a hook.
+coroutines; a hook that the class or a base calls itself (`self.asyncSetUp()`); a fixture that has the name of a hook.
 
 ## References
 * <https://docs.pytest.org/en/stable/how-to/xunit_setup.html>
@@ -74,7 +74,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
 
 
 def _why_never_awaited(project: Project, hook: Function) -> str | None:
-    if not project.is_test_file(hook.facts.file):
+    if not project.is_test_file(hook.facts.file) or project.called_on_self(hook):
         return None
     if hook.cls is None:
         return f"pytest calls module level hooks as {_PLAIN}"
