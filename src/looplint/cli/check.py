@@ -62,7 +62,6 @@ class _Check:
             fix=self.settled.fix or options.diff,
             unsafe=self.settled.unsafe,
             write=not options.diff,
-            cache=not options.no_cache,
         )
 
     def main(self, paths: tuple[str, ...]) -> int:

@@ -28,8 +28,6 @@ class JobOptions:
     unsafe: bool = False
     write: bool = True
     """Write what was fixed; without it only the diff is made."""
-    cache: bool = False
-    """Findings of unchanged files may come from the cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

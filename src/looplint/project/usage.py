@@ -90,13 +90,15 @@ def subclasses_in_file(project: Project, cls: Class) -> Iterator[Class]:
 
 
 def called_on_self(project: Project, cls: Class, name: str) -> bool:
-    """Does a method of the class or its project bases use `self.name`?"""
+    """Does a method of the class or its project bases use `self.name`, other than by a call that it throws away?"""
     for owner in mro(project, cls):
         for method in owner.methods.values() if owner is not None else ():
             receiver = method.parameters[0] if method.parameters else ""
             for node in ast.walk(method.node):
                 if isinstance(node, ast.Attribute) and node.attr == name and _is_name(node.value, receiver):
-                    return True
+                    call = method.facts.parent(node)
+                    if call is not None and not isinstance(method.facts.parent(call), ast.Expr):
+                        return True
     return False
 
 
