@@ -301,3 +301,15 @@ def test_names_that_are_no_text_can_be_printed(looplint: Looplint) -> None:
     assert "test_\\udcff.py:1:6: LPL101" in looplint("check", "--output-format=concise").out
     (record,) = json.loads(looplint("check", "--output-format=json").out)
     assert Path(record["filename"]).name == name
+
+
+def test_whatever_goes_wrong_is_one_line(looplint: Looplint, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ImportError("no luck\nat all")
+
+    monkeypatch.setattr("looplint.cli.check.discover", fail)
+    done = looplint("check")
+    assert done.code == 2
+    assert re.fullmatch(
+        r"internal error: looplint failed: ImportError: no luck \(test_check.py:\d+\); please report it\n", done.err
+    )

@@ -47,6 +47,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         silence_stdout()
         return 2
+    except Exception as error:  # noqa: BLE001 - the last net: the user gets one line, not a traceback
+        from looplint.engine.check import internal_error
+
+        click.echo(f"internal error: {internal_error('', 'looplint', error).message}; please report it", err=True)
+        return 2
     return code if isinstance(code, int) else 0
 
 

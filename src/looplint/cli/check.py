@@ -52,6 +52,7 @@ class _Check:
         self.options = options
         self.configurations: Configurations = options.configurations()
         here: Configuration = self.configurations.of(os.getcwd())  # noqa: PTH109 - strings, as in the engine
+        here.rules  # noqa: B018 - what is wrong with the rules shows once, here, not in each file
         self.settled = _Settled(
             fix=here.fix if options.fix is None else options.fix,
             unsafe=here.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes,

@@ -1,0 +1,52 @@
+"""Where a cache lies, and how it is removed.
+
+Nothing is cached yet: a finding may rest on any file of its project (fixtures, definitions, requirements, files that
+are absent), so a stored finding would hold only together with the list of all that was asked.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+CACHE = ".looplint_cache"
+"""The directory in a project's root."""
+TAG = "CACHEDIR.TAG"
+SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55"
+"""How a cache directory is told from others (https://bford.info/cachedir/); none without it is removed."""
+
+
+def remove_caches(paths: Iterable[str]) -> Iterator[str]:
+    """Remove the caches of the projects that hold `paths`, and those below; what was removed, one by one."""
+    for path in paths:
+        yield from filter(_remove, _caches(path))
+
+
+def _caches(path: str) -> Iterator[str]:
+    from pathlib import Path
+
+    from looplint.project.root import find_root
+
+    root = str(find_root(Path(path)))
+    yield os.path.normpath(os.path.join(os.path.relpath(root), CACHE))
+    for directory, names, _ in os.walk(path):
+        names[:] = sorted(name for name in names if name not in (".git", "node_modules"))
+        if CACHE in names:
+            names.remove(CACHE)
+            if not os.path.samefile(directory, root):
+                yield os.path.normpath(os.path.join(directory, CACHE))
+
+
+def _remove(cache: str) -> bool:
+    try:
+        with open(os.path.join(cache, TAG), "rb") as file:
+            ours = file.read(len(SIGNATURE)) == SIGNATURE
+    except OSError:
+        return False
+    if ours and not os.path.islink(cache):
+        shutil.rmtree(cache, ignore_errors=True)
+    return ours and not os.path.lexists(cache)
