@@ -104,10 +104,29 @@ def test_the_mode_in_force_and_its_origin(tmp_path: Path, files: dict[str, str],
         ({"pyproject.toml": "[tool.pytest]\nasyncio_mode = 'auto'"}, "strict"),
         ({"pytest.toml": "[pytest]\nasyncio_mode = 'auto'"}, "strict"),
         ({"pytest.toml": "", "pytest.ini": "[pytest]\nasyncio_mode = auto"}, "auto"),
+        ({".pytest.ini": "", "pyproject.toml": AUTO}, "auto"),
+        ({"pytest.ini": "", "pyproject.toml": AUTO}, "strict"),
+        ({"pytest.ini": "[pytest]\naddopts = -o asyncio_mode=auto"}, "strict"),
     ],
 )
 def test_older_pytest_does_not_read_native_toml(tmp_path: Path, files: dict[str, str], mode: str) -> None:
     assert settings(tmp_path, files, OLD).asyncio_mode.value == mode
+
+
+def test_an_override_in_addopts_is_unknown_where_only_newer_pytest_reads_it(tmp_path: Path) -> None:
+    either = Pinned("pytest>=9.1", "pytest<9.1", "pytest-asyncio>=0.19")
+    found = settings(tmp_path, {"pytest.ini": "[pytest]\naddopts = -o asyncio_mode=auto"}, either)
+    assert str(found.asyncio_mode) == (
+        "asyncio_mode=unknown (addopts in pytest.ini:2 overrides it from pytest 9.1 on only)"
+    )
+    same = "[pytest]\naddopts = -o asyncio_mode=auto\nasyncio_mode = auto"
+    assert settings(tmp_path, {"pytest.ini": same}, either).asyncio_mode.value == "auto"
+
+
+def test_from_pytest_9_on_a_broken_hidden_file_stops_everything(tmp_path: Path) -> None:
+    files = {"pytest.ini": "", "tox.ini": "[a]\n[a]\n"}
+    assert not settings(tmp_path, files).asyncio_mode.known
+    assert settings(tmp_path, files, OLD).asyncio_mode.value == "strict"
 
 
 def test_broken_toml_makes_the_mode_unknown(tmp_path: Path) -> None:
