@@ -307,7 +307,7 @@ def test_whatever_goes_wrong_is_one_line(looplint: Looplint, monkeypatch: pytest
     def fail(*_: object, **__: object) -> None:
         raise ImportError("no luck\nat all")
 
-    monkeypatch.setattr("looplint.cli.check.discover", fail)
+    monkeypatch.setattr(sys.modules["looplint.cli.check"], "discover", fail)
     done = looplint("check")
     assert done.code == 2
     assert re.fullmatch(
