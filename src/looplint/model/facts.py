@@ -259,7 +259,7 @@ class Facts:
     def calls_to(self, *names: str) -> Iterator[ast.Call]:
         """Calls whose function resolves to one of the dotted names."""
         last = {name.rpartition(".")[2] for name in names}
-        aliased = self._aliased_names
+        aliased = self.aliased_names
         for call in self.calls:
             func = call.func
             leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
@@ -267,7 +267,7 @@ class Facts:
                 yield call
 
     @cached_property
-    def _aliased_names(self) -> frozenset[str]:
+    def aliased_names(self) -> frozenset[str]:
         """Names bound by `import … as`, and names assigned at module level: their last part says nothing."""
         found: set[str] = set()
         for node in ast.walk(self.tree):

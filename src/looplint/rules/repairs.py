@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from looplint.model.edits import drop_decorator, import_edits, replace_node, set_keyword, settle
+from looplint.model.edit_helpers.nodes import PRIMARIES
+from looplint.model.edits import (
+    IMPOSSIBLE,
+    drop_decorator,
+    import_edits,
+    insert_await,
+    replace_node,
+    set_keyword,
+    settle,
+)
 from looplint.rules.rule import Applicability, Fix
 
 if TYPE_CHECKING:
@@ -37,6 +46,34 @@ def use_pytest_asyncio_fixture(module: Module, project: Project, fixture: Fixtur
         if other is not decorator:
             edits += drop_decorator(module, other.node)
     return settle(Fix(message=f"use `{package}.fixture`", applicability=Applicability.SAFE, edits=edits))
+
+
+def await_instead(module: Module, call: ast.Call, coroutine: ast.expr) -> Fix | None:
+    """`asyncio.run(X)` -> `await X`; None where `await` cannot stand there, or a comment would be lost."""
+    text = module.text
+    (start, end), (inner_start, inner_end) = module.span(call), module.span(coroutine)
+    if insert_await(module, call) == IMPOSSIBLE or "#" in text[start:inner_start] + text[inner_end:end]:
+        return None
+    inner = _dedented(module, text[inner_start:inner_end], start, inner_start)
+    if not isinstance(coroutine, PRIMARIES):
+        inner = f"({inner})"
+    edits = replace_node(module, call, f"await {inner}")
+    return settle(Fix(message="await it instead", applicability=Applicability.SAFE, edits=edits))
+
+
+def _dedented(module: Module, inner: str, outer_start: int, inner_start: int) -> str:
+    """The rows of an argument moved left to where the call around it stands; as they are where a string spans rows."""
+    text = module.text
+    surplus = _indent_of(text, inner_start)[len(_indent_of(text, outer_start)) :]
+    rows = inner.splitlines(keepends=True)
+    if len(rows) == 1 or not surplus or '"""' in inner or "'''" in inner or "\\" in inner:
+        return inner
+    return rows[0] + "".join(row.replace(surplus, "", 1) if row.startswith(surplus) else row for row in rows[1:])
+
+
+def _indent_of(text: str, offset: int) -> str:
+    row = text[max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1 : offset]
+    return row[: len(row) - len(row.lstrip())]
 
 
 def _loop_scope(module: Module, project: Project, fixture: Fixture) -> tuple[Edit, ...] | None:

@@ -50,7 +50,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from looplint.project.browser_tests import broken_after, browser_tests, sync_api_imports
+from looplint.project.browser_tests import Use, broken_after, browser_tests, sync_api_imports
 from looplint.project.config_edits import replace_requirement
 from looplint.rules.places import finding_at, related_place
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
@@ -84,12 +84,24 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
             RULE,
             file,
             place,
-            f"{PLUGIN} leaves its event loop running after {browser}, so asyncio tests that run later, such as "
-            f"{broken}, fail with a RuntimeError about a running event loop",
+            _message(browser, broken),
             related=(*others, *migration),
             settings=(str(project.settings.asyncio_mode), str(project.versions.in_force("pytest-asyncio"))),
             fix=_swap(file, place, project),
         )
+
+
+def _message(browser: Use, broken: Use) -> str:
+    failing = "fail with a RuntimeError about a running event loop"
+    if browser.function is broken.function:
+        return (
+            f"{PLUGIN} leaves its event loop running once `{browser.fixture}` is set up, so {browser}, an asyncio test "
+            f"that asks for it, and those that run later {failing}"
+        )
+    return (
+        f"{PLUGIN} leaves its event loop running after {browser}, so asyncio tests that run later, such as {broken}, "
+        f"{failing}"
+    )
 
 
 def _call_sites(project: Project) -> list[Related]:

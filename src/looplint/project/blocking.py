@@ -1,0 +1,173 @@
+"""Calls that block on an event loop: `asyncio.run`, `run_until_complete`, `Runner.run`, `anyio.run`, and helpers that make them.
+
+Each refuses to work while a loop runs in the thread (measured on pytest-asyncio 0.21 to 1.5, Python 3.10 to 3.13).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import Function
+from looplint.model.names import Binding, BindingKind
+from looplint.project.values import FunctionValue
+
+if TYPE_CHECKING:
+    from looplint.model.facts import Facts
+    from looplint.project.definitions import Definition
+    from looplint.project.project import Project
+
+WORDS = (b".run(", b"run(", b"run_until_complete", b"Runner")
+LOOP_FACTORIES = frozenset(
+    {"asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop", "asyncio.get_event_loop_policy"}
+)
+_FUNCTIONS = {"asyncio.run": "asyncio.run", "asyncio.runners.run": "asyncio.run", "anyio.run": "anyio.run"}
+_RUNNERS = ("asyncio.Runner", "asyncio.runners.Runner")
+_GUARDS = ("get_running_loop", "_get_running_loop", "is_running", "current_async_library", "current_task", "apply")
+_REPLACED = re.compile(r"""["'][\w.]*\basyncio\.run["']|setattr\(\s*[\w.]*asyncio\s*,\s*["']run["']""")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockingRun:
+    """One blocking call. `coroutine` is what it runs, None where it is a function (anyio) or several arguments say more."""
+
+    call: ast.Call
+    shown: str
+    """How the call is named in messages: "asyncio.run()", "run_until_complete()" …"""
+    coroutine: ast.expr | None
+    replaces_loop: bool
+    """Does it set the thread's event loop to None when it is done (`asyncio.run`, `Runner`)?"""
+
+
+def blocking_run(project: Project, facts: Facts, call: ast.Call) -> BlockingRun | None:
+    """The blocking run that a call is; None for any other call, or where the receiver may be anything."""
+    name = facts.resolve(call.func)
+    if name in _FUNCTIONS:
+        shown = _FUNCTIONS[name]
+        plain = shown == "asyncio.run" and len(call.args) == 1 and not call.keywords
+        return BlockingRun(call, f"{shown}()", call.args[0] if plain else None, replaces_loop=True)
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    only = call.args[0] if len(call.args) == 1 and not call.keywords else None
+    if call.func.attr == "run_until_complete" and _comes_from(project, facts, call.func.value, LOOP_FACTORIES):
+        return BlockingRun(call, "run_until_complete()", only, replaces_loop=False)
+    if call.func.attr == "run" and _comes_from(project, facts, call.func.value, _RUNNERS):
+        return BlockingRun(call, "Runner.run()", None, replaces_loop=True)
+    return None
+
+
+def _comes_from(project: Project, facts: Facts, node: ast.expr, makers: frozenset[str] | tuple[str, ...]) -> bool:
+    """Is a receiver made by one of the `makers`: directly, in a variable, in `self.x`, by `with … as`?"""
+    if isinstance(node, ast.Call):
+        if facts.resolve(node.func) in makers:
+            return True
+        return isinstance(node.func, ast.Attribute) and _comes_from(project, facts, node.func.value, makers)
+    if isinstance(node, ast.Name):
+        found = facts.lookup(node.id, node)
+        return found is not None and bool(found[1]) and all(_binding_from(project, facts, b, makers) for b in found[1])
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        cls = facts.class_of(node)
+        assigned = project.assignments(cls, node.attr) if cls is not None and node.value.id in ("self", "cls") else []
+        values = [(f, v) for f, v, _ in assigned if not (isinstance(v, ast.Constant) and v.value is None)]
+        return bool(values) and all(
+            f is not None and v is not None and _comes_from(project, f.facts, v, makers) for f, v in values
+        )
+    return False
+
+
+def _binding_from(
+    project: Project, facts: Facts, binding: Binding, makers: frozenset[str] | tuple[str, ...]
+) -> bool:
+    if binding.kind is not BindingKind.ASSIGNMENT:
+        return False
+    if binding.value is not None:
+        return _comes_from(project, facts, binding.value, makers)
+    items = getattr(binding.node, "items", ())
+    return any(_comes_from(project, facts, item.context_expr, makers) for item in items)
+
+
+def blocking_runs(project: Project, facts: Facts) -> Iterator[BlockingRun]:
+    """Every blocking run in a file, in source order."""
+    for call in facts.calls:
+        func = call.func
+        leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        if "run" in leaf or leaf in facts.aliased_names:
+            found = blocking_run(project, facts, call)
+            if found is not None:
+                yield found
+
+
+def is_replaced(facts: Facts) -> bool:
+    """Does the file patch `asyncio.run` itself?"""
+    return _REPLACED.search(facts.source.text) is not None
+
+
+def loops_may_nest(project: Project, facts: Facts) -> bool:
+    """May `nest_asyncio.apply()` have made nested runs possible: here, in a conftest.py, or in the project's code?"""
+    if "nest_asyncio" in facts.source.text or project.versions.declared("nest-asyncio"):
+        return True
+    return facts.file is not None and any("nest_asyncio" in c.source.text for c in project.conftests(facts.file))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockingHelper:
+    """A sync function of the project that always blocks on a loop, and where."""
+
+    definition: Definition
+    function: Function
+    run: BlockingRun
+
+    @property
+    def place(self) -> str:
+        """`path:line` of the blocking call."""
+        return f"{self.function.facts.source.path}:{self.run.call.lineno}"
+
+
+def blocking_helper(project: Project, facts: Facts, call: ast.Call) -> BlockingHelper | None:
+    """The helper that a call reaches, one step deep; None where it is not known, guarded or conditional."""
+    value = project.infer(facts, call.func)
+    if not isinstance(value, FunctionValue) or value.definition.function is None:
+        return None
+    function = value.definition.function
+    if function.is_async or function.is_generator or not _plain(function) or is_replaced(function.facts):
+        return None
+    run = unguarded_run(project, function)
+    return None if run is None else BlockingHelper(value.definition, function, run)
+
+
+def _plain(function: Function) -> bool:
+    return all(d.name in ("builtins.staticmethod", "builtins.classmethod") for d in function.decorators)
+
+
+def unguarded_run(project: Project, function: Function) -> BlockingRun | None:
+    """The blocking run that a function makes whenever it is called, without looking whether a loop runs."""
+    facts = function.facts
+    run: BlockingRun | None = None
+    for node in function.walk():
+        if isinstance(node, ast.Call):
+            leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if leaf in _GUARDS:
+                return None
+            if run is None and not facts.in_raises(node) and _certain(facts, node, function):
+                run = blocking_run(project, facts, node)
+    return run
+
+
+def _certain(facts: Facts, node: ast.AST, function: Function) -> bool:
+    """Is the node reached on every way through the function (no branch, loop or handler around it)?"""
+    child: ast.AST = node
+    for up in facts.parents(node):
+        if up is function.node:
+            return True
+        if isinstance(up, (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.BoolOp, ast.Match)):
+            return False
+        if isinstance(up, (ast.Lambda, ast.ClassDef, ast.GeneratorExp)):
+            return False
+        if isinstance(up, ast.Try) and child in up.orelse:
+            return False
+        child = up
+    return False
+

@@ -1,0 +1,127 @@
+"""Coroutine that blocks on an event loop while one is running.
+
+## What it does
+Reports `asyncio.run`, `loop.run_until_complete`, `Runner.run` and `anyio.run` in async tests, fixtures and other coroutines of test
+code, directly or through a sync helper of the project that always makes such a call.
+
+## Why it is bad
+A loop is running already, the one that runs the coroutine. None of these calls can work there.
+
+## What really happens
+On every version of Python and pytest-asyncio:
+
+| call | message |
+|---|---|
+| `asyncio.run(...)` | `RuntimeError: asyncio.run() cannot be called from a running event loop` |
+| `loop.run_until_complete(...)` on the running loop | `RuntimeError: This event loop is already running` |
+| the same on another loop | `RuntimeError: Cannot run the event loop while another loop is running` |
+| `Runner().run(...)` | `RuntimeError: Runner.run() cannot be called from a running event loop` |
+| `anyio.run(...)` | `RuntimeError: Already running asyncio in this thread` |
+
+## Fix
+Safe where the call stands in the coroutine itself: `asyncio.run(X)` becomes `await X`. For a helper the repair is shown:
+`await asyncio.to_thread(helper)` keeps it as it is, or it becomes async.
+
+## Exceptions
+Calls in a thread (`to_thread`, an executor), in a nested sync function or lambda, where the error is expected (`pytest.raises`, a `try`
+with handlers), where `nest_asyncio` is in use or `asyncio.run` is patched; helpers that look whether a loop is running.
+
+## References
+* <https://docs.python.org/3/library/asyncio-runner.html#asyncio.run>
+* <https://github.com/pytest-dev/pytest-asyncio/issues/112>
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from looplint.project.blocking import (
+    BlockingHelper,
+    BlockingRun,
+    blocking_helper,
+    blocking_run,
+    is_replaced,
+    loops_may_nest,
+)
+from looplint.project.values import FunctionValue
+from looplint.rules.repairs import await_instead
+from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+
+if TYPE_CHECKING:
+    from looplint.model.definitions import Function
+    from looplint.model.module import Module
+    from looplint.project import Project
+
+_NESTABLE = ("asyncio.run()", "run_until_complete()")
+
+
+def check(module: Module, project: Project) -> Iterator[Finding]:
+    """Blocking runs whose nearest function is a coroutine."""
+    facts = module.facts
+    if not project.is_test_code(facts.file) or is_replaced(facts):
+        return
+    nested = loops_may_nest(project, facts)
+    for call in facts.calls:
+        coroutine = facts.function_of(call)
+        if coroutine is None or not coroutine.is_async or facts.in_lambda(call) or facts.in_raises(call):
+            continue
+        run = blocking_run(project, facts, call)
+        if run is not None:
+            if not (nested and run.shown in _NESTABLE):
+                yield _direct(module, project, coroutine, run)
+            continue
+        helper = blocking_helper(project, facts, call) if _may_be_helper(facts.parent(call)) else None
+        if helper is not None and not (nested and helper.run.shown in _NESTABLE):
+            yield _through_helper(module, coroutine, call, helper)
+
+
+def _may_be_helper(parent: ast.AST | None) -> bool:
+    """An awaited call is no sync helper."""
+    return not isinstance(parent, ast.Await)
+
+
+def _direct(module: Module, project: Project, coroutine: Function, run: BlockingRun) -> Finding:
+    return RULE.finding(
+        module,
+        run.call,
+        f"`{run.shown}` in coroutine `{coroutine.name}` raises: a loop is already running",
+        fix=lambda: _await(module, project, run),
+    )
+
+
+def _await(module: Module, project: Project, run: BlockingRun) -> Fix | None:
+    if run.coroutine is None or isinstance(project.infer(module.facts, run.coroutine), FunctionValue):
+        return None
+    return await_instead(module, run.call, run.coroutine)
+
+
+def _through_helper(module: Module, coroutine: Function, call: ast.Call, helper: BlockingHelper) -> Finding:
+    source = helper.function.facts.source
+    place = source.position(source.offset_of(helper.run.call.lineno, helper.run.call.col_offset))
+    shown = module.text_of(call.func)
+    arguments = "".join(f", {module.text_of(a)}" for a in call.args)
+    return RULE.finding(
+        module,
+        call,
+        f"`{shown}` calls `{helper.run.shown}` ({helper.place}), which raises in coroutine `{coroutine.name}`: "
+        "a loop is already running",
+        related=[Related(path=source.path, row=place.row, column=place.column, message=f"`{helper.run.shown}` here")],
+        fix=Fix(
+            message=f"run it in a thread, `await asyncio.to_thread({shown}{arguments})`, or make it async",
+            applicability=Applicability.DISPLAY,
+        ),
+    )
+
+
+RULE = Rule(
+    code="LPL102",
+    name="blocking-run-in-coroutine",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    doc=__doc__,
+    fix=Applicability.SAFE,
+    words=(b"async def",),
+    check=check,
+)
