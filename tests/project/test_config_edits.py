@@ -156,11 +156,27 @@ def test_a_requirement_is_replaced(tmp_path: Path, file: str, replaced: str) -> 
     assert edited(FILES[file], replace_requirement(versions.files[0], place, "z>=2")) == replaced
 
 
-def test_hashes_and_tables_are_not_replaced(tmp_path: Path) -> None:
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
+def test_what_has_hashes_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text(FILES["requirements.txt"], encoding="utf-8")
     versions = Versions(tmp_path)
-    files = {file.path: file for file in versions.files}
-    hashed = [place for place in versions.declared("b") if place.path.name == "requirements.txt"]
-    tables = [place for place in versions.declared("a") if place.group.startswith("tool.poetry")]
-    assert [replace_requirement(files[place.path], place, "z") for place in (*hashed, *tables)] == [(), ()]
+    (place,) = versions.declared("b")
+    assert replace_requirement(versions.files[0], place, "z") == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a = '^1'  # why\n", "z = '>=2'  # why\n"),
+        ("a = { version = '^1' }\n", None),
+        ("a = ['^1']\n", None),
+    ],
+)
+def test_entries_of_poetry_are_replaced(tmp_path: Path, before: str, after: str | None) -> None:
+    text = f"[tool.poetry.dependencies]\n{before}"
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    versions = Versions(tmp_path)
+    edits = replace_requirement(versions.files[0], versions.declared("a")[0], "z>=2")
+    if after is None:
+        assert edits == ()
+    else:
+        assert edited(text, edits) == f"[tool.poetry.dependencies]\n{after}"

@@ -184,6 +184,14 @@ def test_the_workspace_above_counts(tmp_path: Path) -> None:
     assert found.origin == "locked in ../../uv.lock:2"
 
 
+def test_the_nearest_requirement_is_in_force(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    project(tmp_path, {"requirements.txt": "pytest-asyncio\n"})
+    inner = project(tmp_path / "packages" / "a", {"pyproject.toml": "[project]\ndependencies = ['pytest-asyncio<1']\n"})
+    assert inner.must_be("pytest-asyncio", "<1")
+    assert len(inner.declared("pytest-asyncio")) == 2
+
+
 @pytest.mark.parametrize(
     ("declared", "asked", "may", "must"),
     [

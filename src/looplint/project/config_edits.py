@@ -49,6 +49,8 @@ def replace_requirement(file: ConfigFile, place: Declared, text: str) -> tuple[E
         rest = file.text[place.end : logical_end(file.text, place.start)]
         return () if "--" in rest.split("#")[0] else (Edit(place.start, place.end, text),)
     if isinstance(place.key[-1], int):
+        if place.key[:2] == ("tool", "poetry") or file.kind is Kind.PIPFILE:
+            return ()
         return replace_string(file, text, *place.key)
     return _replace_entry(file, place, text)
 

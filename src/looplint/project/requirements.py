@@ -101,26 +101,26 @@ class Versions:
         return [self.files, *(config_files(directory) for directory in above)]
 
     @cached_property
-    def _entries(self) -> dict[str, list[Entry]]:
-        entries: dict[str, list[Entry]] = {}
+    def _entries(self) -> list[dict[str, list[Entry]]]:
+        """For each level, the root first: canonical name -> what its files say about it."""
+        levels = []
         seen: set[Path] = set()
-        for file in chain.from_iterable(self._levels):
-            found = file_entries(file, seen) if file.kind is Kind.REQUIREMENTS else table_entries(file)
-            for entry in found:
-                entries.setdefault(entry[0], []).append(entry)
-        return entries
+        for files in self._levels:
+            entries: dict[str, list[Entry]] = {}
+            for file in files:
+                found = file_entries(file, seen) if file.kind is Kind.REQUIREMENTS else table_entries(file)
+                for entry in found:
+                    entries.setdefault(entry[0], []).append(entry)
+            levels.append(entries)
+        return levels
 
-    def _built(self, name: str) -> list[Declared]:
-        return [build() for _, build in self._entries.get(canonical(name), ())]
+    def _built(self, name: str) -> list[list[Declared]]:
+        return [[build() for _, build in entries.get(canonical(name), ())] for entries in self._entries]
 
     def declared(self, name: str) -> tuple[Declared, ...]:
-        """Every place that asks for the distribution; constraints ask for nothing."""
-        return tuple(place for place in self._built(name) if place.kind is not Group.CONSTRAINT)
-
-    @property
-    def any_declared(self) -> bool:
-        """Whether the project declares any requirement at all."""
-        return bool(self._entries)
+        """Every place that asks for the distribution, those of the root first; constraints ask for nothing."""
+        places = chain.from_iterable(self._built(name))
+        return tuple(place for place in places if place.kind is not Group.CONSTRAINT)
 
     def locked(self, name: str) -> tuple[Locked, ...]:
         """The pins in the nearest directory upward that has a lock file with the distribution."""
@@ -150,12 +150,14 @@ class Versions:
         return f"{os.path.relpath(path, self.root).replace(os.sep, '/')}:{row}"
 
     def _decide(self, name: str) -> VersionInForce:
-        declared = self.declared(name)
+        levels = self._built(name)
+        asking = ([place for place in level if place.kind is not Group.CONSTRAINT] for level in levels)
+        declared = next(filter(None, asking), [])  # a package's own requirement, not that of its workspace
         ranges = tuple(bounds for place in declared for bounds in _specifiers(place.ranges))
         pinned = self._pinned(name, ranges)
         if pinned is not None:
             return pinned
-        constraints = [place for place in self._built(name) if place.kind is Group.CONSTRAINT]
+        constraints = [place for level in levels for place in level if place.kind is Group.CONSTRAINT]
         bounds = tuple(one for place in constraints for one in _specifiers(place.ranges))
         if bounds:
             both = [allowed & bound for allowed in ranges or _specifiers(("",)) for bound in bounds]
