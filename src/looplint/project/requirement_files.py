@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _INCLUDE = re.compile(r"^(-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?=\S))(.+)$")
 _OPTION = re.compile(r"\s+--[a-z-]+(?:[ =]|$).*$", re.DOTALL)
 _COMMENT = re.compile(r"(?:^|\s+)#.*$")
-_CONTINUED = re.compile(r"\\\r?\n")
 _CONSTRAINTS_NAME = re.compile(r"constraint")
 
 
