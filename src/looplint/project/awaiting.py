@@ -1,0 +1,133 @@
+"""Mocks that a file awaits, enters, iterates or hands to asyncio, though they are certainly nothing of that kind."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from looplint.project.infer import infer
+from looplint.project.mocks import Knowledge, Plain, plain_at
+from looplint.project.occurrences import handed
+from looplint.project.values import CALLED, MockValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Function
+    from looplint.model.facts import Facts
+    from looplint.project.project import Project
+
+_ENTERED = frozenset({"Mock", "NonCallableMock"})
+"""Mocks without `__aenter__` and `__aiter__` (MagicMock has both; measured)."""
+_ITERATED = _ENTERED | {"list", "tuple", "dict", "str", "set"}
+_GUARDS = ("isawaitable", "iscoroutine", "iscoroutinefunction", "hasattr", "isinstance", "callable")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AwaitedMock:
+    """A mock where asyncio needs something else: the place, how it is used there, and what it is."""
+
+    node: ast.expr
+    how: str
+    value: MockValue
+    plain: Plain
+    known: Knowledge
+
+    @property
+    def message(self) -> str:
+        """What happens here, and where the mock was made."""
+        text = ast.unparse(self.node)
+        if len(text) > 60:
+            text = f"{text[:57]}..."
+        made = self.value.origin
+        return f"`{text}` {_CONSEQUENCE[self.how].format(type=self.plain.type)}; the {self.value.kind} is made at {made.place}"
+
+
+_CONSEQUENCE = {
+    "await": "is awaited: TypeError: object {type} can't be used in 'await' expression",
+    "handed": "is handed to asyncio: it is a {type}, and asyncio wants a coroutine or future",
+    "async with": "is entered by `async with`: a {type} has no __aenter__",
+    "async for": "is iterated by `async for`: a {type} has no __aiter__",
+}
+
+
+def awaited_mocks(project: Project, facts: Facts) -> Iterator[AwaitedMock]:
+    """Every such place, in source order."""
+    seen: set[ast.expr] = set()
+    if not project.is_test_code(facts.file):
+        return
+    for node, how in sorted(_suspects(facts), key=lambda found: (found[0].lineno, found[0].col_offset)):
+        if node in seen:
+            continue
+        value = infer(project, facts, node)
+        if not isinstance(value, MockValue) or value.kind == "AsyncMock" and not value.path:
+            continue
+        if facts.in_raises(node) or _is_guarded(facts, node):
+            continue
+        found = plain_at(project, value, _outermost(facts, node))
+        if found is None or not _wrong(found[0], found[1], value, how) or _runs_later(facts, node, found[1]):
+            continue
+        seen.add(node)
+        yield AwaitedMock(node, how, value, *found)
+
+
+def _suspects(facts: Facts) -> Iterator[tuple[ast.expr, str]]:
+    for awaited in facts.awaits:
+        yield awaited.value, "await"
+    for call in facts.calls:
+        for argument in handed(facts, call):
+            if not isinstance(argument, ast.Starred):
+                yield argument, "handed"
+    for node in ast.walk(facts.tree):
+        if isinstance(node, ast.AsyncWith):
+            for item in node.items:
+                yield item.context_expr, "async with"
+        elif isinstance(node, ast.AsyncFor):
+            yield node.iter, "async for"
+        elif isinstance(node, ast.comprehension) and node.is_async:
+            yield node.iter, "async for"
+
+
+def _wrong(plain: Plain, known: Knowledge, value: MockValue, how: str) -> bool:
+    if how == "async with":
+        return plain.type in _ENTERED and not known.at((*value.path, "__aenter__")) and not _deep(known, value, "__aenter__")
+    if how == "async for":
+        return plain.type in _ITERATED and not known.at((*value.path, "__aiter__")) and not _deep(known, value, "__aiter__")
+    return True
+
+
+def _deep(known: Knowledge, value: MockValue, method: str) -> bool:
+    path = (*value.path, method)
+    return any(write.path[: len(path)] == path for write in known.writes)
+
+
+def _runs_later(facts: Facts, node: ast.expr, known: Knowledge) -> bool:
+    """Is the place in an inner function of a fixture or helper that gives the mock away before it can run?"""
+    function = facts.function_of(node)
+    return known.leaves and function is not None and function.outer is not None
+
+
+def _outermost(facts: Facts, node: ast.AST) -> Function | None:
+    function = facts.function_of(node)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    return function
+
+
+def _is_guarded(facts: Facts, node: ast.expr) -> bool:
+    """Is there an `if` around the place that asks what the value is?"""
+    child: ast.AST = node
+    for up in facts.parents(node):
+        if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        if isinstance(up, (ast.If, ast.IfExp, ast.While)) and child is not up.test:
+            for inner in ast.walk(up.test):
+                name = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
+                if name in _GUARDS:
+                    return True
+        child = up
+    return False
+
+
+__all__ = ["CALLED", "AwaitedMock", "awaited_mocks"]

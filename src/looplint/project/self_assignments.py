@@ -1,0 +1,75 @@
+"""What a class assigns to the attributes of `self`, and to names in its body."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from looplint.model.names import target_names
+
+if TYPE_CHECKING:
+    from looplint.model.definitions import Class, Function
+
+Assigned = tuple["Function | None", "ast.expr | None", "ast.expr | None"]
+"""The method that assigns (None: the class body), the value (None: not an expression of its own), the annotation."""
+
+
+def self_assignments(cls: Class) -> Iterator[tuple[str, Assigned]]:
+    """Every assignment to an attribute of `self` in a class's own methods, and to a name in its body."""
+    for stmt in cls.node.body:
+        if isinstance(stmt, ast.Assign):
+            for target in stmt.targets:
+                for name in target_names(target):
+                    yield name.id, (None, stmt.value if isinstance(target, ast.Name) else None, None)
+        elif isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.value is not None:
+            yield stmt.target.id, (None, stmt.value, stmt.annotation)
+    for method in cls.methods.values():
+        if method.parameters:
+            for node in method.walk():
+                for name, value, annotation in _assigned(node, method.parameters[0]):
+                    yield name, (method, value, annotation)
+
+
+def _assigned(node: ast.AST, receiver: str) -> Iterator[tuple[str, ast.expr | None, ast.expr | None]]:
+    """Attribute, value and annotation of each assignment to an attribute of `receiver` in one statement."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, (ast.Tuple, ast.List)):
+                for element, value in paired(target, node.value):
+                    name = own_attribute(element, receiver)
+                    if name is not None:
+                        yield name, value, None
+            else:
+                name = own_attribute(target, receiver)
+                if name is not None:
+                    yield name, node.value, None
+    elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
+        name = own_attribute(node.target, receiver)
+        if name is None:
+            return
+        if not isinstance(node, ast.AnnAssign):
+            yield name, None, None
+        elif node.value is not None:
+            yield name, node.value, node.annotation
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        for item in node.items:
+            name = own_attribute(item.optional_vars, receiver)
+            if name is not None:
+                yield name, None, None
+
+
+def paired(target: ast.Tuple | ast.List, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """The targets of an unpacking with the value that each gets; None where the value is no display of that length."""
+    values: list[ast.expr] = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+    if len(values) != len(target.elts) or any(isinstance(e, ast.Starred) for e in (*values, *target.elts)):
+        yield from ((element, None) for element in target.elts)
+    else:
+        yield from zip(target.elts, values, strict=True)
+
+
+def own_attribute(node: ast.expr | None, receiver: str) -> str | None:
+    """`x` where the node is `receiver.x`."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == receiver:
+        return node.attr
+    return None
