@@ -9,7 +9,7 @@ from typing import Any
 import libcst
 from libcst._nodes.internal import CodegenState  # the hook that PositionProvider itself uses; no public name exists
 
-_NAMES = {"AsyncFunctionDef": "FunctionDef", "AsyncFor": "For", "AsyncWith": "With"}
+_NAMES = {"AsyncFunctionDef": "FunctionDef", "AsyncFor": "For", "AsyncWith": "With", "alias": "ImportAlias"}
 
 
 class _Recorder(CodegenState):
