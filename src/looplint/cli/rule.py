@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,8 @@ def rule(name: str | None, output_format: str, *, every: bool) -> int:
         raise click.UsageError("give the name or code of one rule, or --all")
     rules = list(known_rules()) if name is None else [_find(name)]
     if output_format == "json":
+        import json
+
         records = [record(known) for known in rules]
         emit(json.dumps(records if every else records[0], indent=2, ensure_ascii=False) + "\n")
         return 0

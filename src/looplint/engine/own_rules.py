@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from looplint.engine.rule_index import indexed_rules
 from looplint.model.finding import Finding, Position, Severity
 from looplint.rules import all_rules
 from looplint.rules.rule import Rule
@@ -70,9 +71,18 @@ None.
 
 @cache
 def known_rules() -> tuple[Rule, ...]:
-    """Every rule with its own two, in the order of the codes."""
-    own = [rule for rule in (INTERNAL_ERROR, UNREADABLE) if rule.code not in {r.code for r in all_rules()}]
-    return tuple(sorted((*own, *all_rules()), key=lambda rule: rule.code))
+    """Every rule, the engine's own two included, in the order of the codes; imports them all."""
+    return _with_own(all_rules())
+
+
+@cache
+def rule_heads() -> tuple[Rule, ...]:
+    """The same rules, perhaps without their docs and not yet imported: enough to select and to check."""
+    return _with_own(indexed_rules() or all_rules())
+
+
+def _with_own(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(sorted((INTERNAL_ERROR, UNREADABLE, *rules), key=lambda rule: rule.code))
 
 
 def find_known_rule(name_or_code: str) -> Rule | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from looplint.engine.own_rules import INTERNAL_ERROR, known_rules
+from looplint.engine.own_rules import INTERNAL_ERROR, rule_heads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,7 +70,7 @@ class Ruleset:
 def _suggestion(selector: str) -> str:
     from difflib import get_close_matches
 
-    known = [text for rule in known_rules() for text in (rule.code, rule.name)]
+    known = [text for rule in rule_heads() for text in (rule.code, rule.name)]
     close = get_close_matches(selector.upper(), known, 1, 0.7) or get_close_matches(selector.lower(), known, 1, 0.6)
     return f"; did you mean `{close[0]}`?" if close else ""
 
@@ -80,12 +80,12 @@ def strengths(selector: str) -> dict[str, int]:
     """Code -> how specific the selector is about it. Raises SelectorError where it names no rule."""
     wanted = selector.strip()
     if wanted.upper() == "ALL":
-        return {rule.code: 1 for rule in known_rules()}
-    named = {rule.code: _EXACT for rule in known_rules() if wanted.lower() == rule.name or wanted.upper() == rule.code}
+        return {rule.code: 1 for rule in rule_heads()}
+    named = {rule.code: _EXACT for rule in rule_heads() if wanted.lower() == rule.name or wanted.upper() == rule.code}
     if named:
         return named
     if _CODE.fullmatch(wanted):
-        started = {rule.code: len(wanted) for rule in known_rules() if rule.code.startswith(wanted.upper())}
+        started = {rule.code: len(wanted) for rule in rule_heads() if rule.code.startswith(wanted.upper())}
         if started:
             return started
     raise SelectorError(f"unknown rule `{selector}`{_suggestion(wanted)}")
@@ -110,7 +110,7 @@ def ruleset(layers: tuple[Layer, ...]) -> Ruleset:
 
     A layer with `select` starts afresh; within one layer the more specific selector wins, and `ignore` wins a tie.
     """
-    on = {rule.code for rule in known_rules() if rule.default}
+    on = {rule.code for rule in rule_heads() if rule.default}
     for layer in layers:
         if layer.select is not None:
             on.clear()
@@ -122,4 +122,4 @@ def ruleset(layers: tuple[Layer, ...]) -> Ruleset:
             else:
                 on.discard(code)
     on.add(INTERNAL_ERROR.code)
-    return Ruleset(tuple(rule for rule in known_rules() if rule.code in on))
+    return Ruleset(tuple(rule for rule in rule_heads() if rule.code in on))

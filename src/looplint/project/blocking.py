@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from looplint.project.definitions import Definition
     from looplint.project.project import Project
 
-WORDS = (b".run(", b"run(", b"run_until_complete", b"Runner")
+_BLOCKING_WORDS = (b"asyncio.run", b"run_until_complete", b"anyio.run", b"Runner", b"import run")
 LOOP_FACTORIES = frozenset(
     {"asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop", "asyncio.get_event_loop_policy"}
 )
@@ -128,6 +128,8 @@ class BlockingHelper:
 
 def blocking_helper(project: Project, facts: Facts, call: ast.Call) -> BlockingHelper | None:
     """The helper that a call reaches, one step deep; None where it is not known, guarded or conditional."""
+    if not _worth_following(project, facts, call.func):
+        return None
     value = project.infer(facts, call.func)
     if not isinstance(value, FunctionValue) or value.definition.function is None:
         return None
@@ -136,6 +138,23 @@ def blocking_helper(project: Project, facts: Facts, call: ast.Call) -> BlockingH
         return None
     run = unguarded_run(project, function)
     return None if run is None else BlockingHelper(value.definition, function, run)
+
+
+def _worth_following(project: Project, facts: Facts, func: ast.expr) -> bool:
+    """Could a call lead to a blocking helper? Judged by bytes, so that files without such calls are not parsed."""
+    base = func
+    while isinstance(base, (ast.Attribute, ast.Call)):
+        base = base.value if isinstance(base, ast.Attribute) else base.func
+    if not isinstance(base, ast.Name):
+        return False
+    dotted = facts.resolve(base)
+    if dotted is None or dotted.startswith(f"{facts.module_name}."):
+        return True
+    located = project.locate(dotted, facts.file)
+    if located is None:
+        return False
+    path = located[0]
+    return path.name == "__init__.py" or any(project.mentions(path, word) for word in _BLOCKING_WORDS)
 
 
 def _plain(function: Function) -> bool:

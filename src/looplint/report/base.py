@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from looplint.engine.fix import applicable
-from looplint.engine.own_rules import find_known_rule
+from looplint.engine.own_rules import find_known_rule, rule_heads
 from looplint.model.source import Source, SourceError
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def uri(path: str) -> str:
 
 def url(finding: Finding) -> str:
     """Where the rule's page is."""
-    rule = find_known_rule(finding.code)
-    return rule.url if rule is not None else ""
+    return next((rule.url for rule in rule_heads() if rule.code == finding.code), "")
 
 
 def summary_of(code: str) -> str:

@@ -26,6 +26,7 @@ Names behind `hasattr`, `getattr`, `sys.version_info` or a `try` with handlers; 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -39,10 +40,14 @@ if TYPE_CHECKING:
     from looplint.model.module import Module
     from looplint.project import Project
 
+_AFTER_ASYNCIO = re.compile(r"\basyncio\s*\.\s*(\w+)")
+
 
 def check(module: Module, _: Project) -> Iterator[Finding]:
     """Attributes and imports of asyncio that it does not have."""
     facts = module.facts
+    if _all_known(module.text):
+        return
     written = _written(facts)
     for node in ast.walk(facts.tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -54,6 +59,13 @@ def check(module: Module, _: Project) -> Iterator[Finding]:
             for alias in node.names:
                 if not _is_known(alias.name) and alias.name != "*" and not _is_guarded(facts, node, alias.name):
                     yield _finding(module, alias, alias.name, f"`asyncio` has no `{alias.name}` to import")
+
+
+def _all_known(text: str) -> bool:
+    """A look at the text that clears most files: no alias, no import from asyncio, no unknown name after `asyncio.`."""
+    if "asyncio as" in text or "from asyncio" in text:
+        return False
+    return all(_is_known(name) for name in _AFTER_ASYNCIO.findall(text))
 
 
 def _is_known(name: str) -> bool:
