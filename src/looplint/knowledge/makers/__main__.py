@@ -109,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text)
         if name != "names":
             command.add_argument("distribution", nargs="*", help="as in seeds.toml")
-            command.add_argument("--all", action="store_true", help="every distribution (some 120 environments, 30 GB)")
+            command.add_argument("--all", action="store_true", help="every distribution (some 150 environments, 3 GB)")
         command.add_argument("--python", default=PYTHON, help="for `uv venv --python` (default: %(default)s)")
         command.add_argument(
             "--environments",
