@@ -122,6 +122,11 @@ class Versions:
         places = chain.from_iterable(self._built(name))
         return tuple(place for place in places if place.kind is not Group.CONSTRAINT)
 
+    @property
+    def any_declared(self) -> bool:
+        """Whether the project declares any requirement at all."""
+        return bool(self._entries)
+
     def locked(self, name: str) -> tuple[Locked, ...]:
         """The pins in the nearest directory upward that has a lock file with the distribution."""
         for level in self._levels:
