@@ -158,6 +158,7 @@ def all_fakes() -> tuple[Rule, ...]:
 
 def _clear() -> None:
     own_rules.known_rules.cache_clear()
+    own_rules.rule_heads.cache_clear()
     selection.strengths.cache_clear()
     selection.ruleset.cache_clear()
 
@@ -167,6 +168,7 @@ def fake_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Rule, ...]]:
     """The fakes instead of the real rules."""
     rules = all_fakes()
     monkeypatch.setattr(own_rules, "all_rules", lambda: rules)
+    monkeypatch.setattr(own_rules, "indexed_rules", lambda: None)
     _clear()
     yield rules
     monkeypatch.undo()

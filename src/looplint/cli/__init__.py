@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -57,6 +58,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> NoReturn:
     """The console script."""
+    # Syntax trees are large and live briefly: looking for cycles among them at Python's default rate takes a fifth of
+    # the time of a whole run.
+    gc.set_threshold(100_000, 20, 20)
     code = run()
     try:
         sys.stdout.flush()

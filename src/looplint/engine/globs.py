@@ -23,7 +23,7 @@ def _piece(token: str) -> str:
     if known is not None:
         return known
     if token[0] == "[" and len(token) > 2:
-        body = token[1:-1].replace("\\", "\\\\")
+        body = re.sub(r"([\\\[&~|])", r"\\\1", token[1:-1])
         return f"[{'^' + body[1:] if body[0] == '!' else body}]"
     if token[0] == "{" and len(token) > 1:
         return f"(?:{'|'.join(_translate(choice) for choice in token[1:-1].split(','))})"
