@@ -83,7 +83,7 @@ def test_any_bytes_are_a_source_or_an_error(raw: bytes) -> None:
         (b"a\nb\n\xc3\xa9 = '\xff'\n", "byte 0xff is not valid utf-8", 3, 6),
         (b"# coding: ascii\n'\xff'\n", "byte 0xff is not valid ascii", 2, 2),
         (b"# coding: klingon\n", "unknown encoding: klingon", 1, 1),
-        (b"\xef\xbb\xbf# coding: latin-1\n", "encoding problem: utf-8", 1, 1),
+        (b"\xef\xbb\xbf# coding: latin-1\n", "encoding problem: byte order mark of utf-8", 1, 1),
         (b"# coding: hex\n", "encoding problem: hex", 1, 1),
         (b"# coding: utf-16\nx", "encoding problem: utf-16", 1, 1),
         (b"x = 1\r\ny = \0\r\n", "source contains a NUL byte", 2, 5),

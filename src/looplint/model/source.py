@@ -69,6 +69,8 @@ def _declared_encoding(raw: bytes) -> str:
         except UnicodeDecodeError as undecodable:
             if "unknown encoding" not in str(error):
                 raise _undecodable(raw, "utf-8", undecodable) from None
+        if raw.startswith(_UTF8_BOM) and "encoding problem" in str(error):
+            raise SourceError("encoding problem: byte order mark of utf-8, but another coding comment") from None
         raise SourceError(str(error.msg)) from None
 
 

@@ -112,6 +112,8 @@ def test_a_misplaced_node_is_not_touched() -> None:
     [
         ("def old(): ...\n", "def new(): ...\n"),
         ("@old\nasync  def  old ( old ): old\n", "@old\nasync  def  new ( old ): old\n"),
+        ("async \\\n  def \\\n  old(): ...\n", "async \\\n  def \\\n  new(): ...\n"),
+        ("def ﬁ(): ...\n", "def new(): ...\n"),
         ("'é'\nclass old(old): ...\n", "'é'\nclass new(old): ...\n"),
     ],
 )

@@ -7,7 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from looplint.model.edit_helpers.gaps import BLANKS, row_start, skip_trivia
+from looplint.model.edit_helpers.gaps import BLANKS, match_end, row_start, skip_trivia
 from looplint.model.finding import Edit
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _DELIMITING = (
     ast.Assign,
     ast.AugAssign,
     ast.Call,
+    ast.ClassDef,
     ast.Expr,
     ast.List,
     ast.Return,
@@ -48,6 +49,7 @@ _DELIMITING = (
     ast.keyword,
 )
 _FREE_OF_STRING_MARKS = re.compile(r"[^'\"\\{}\n\r#:!]*")
+_NAME = re.compile(r"\w*")
 _LOOSE = (ast.Tuple, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Starred)
 
 
@@ -126,7 +128,11 @@ def _would_come_apart(module: Module, node: ast.expr, text: str) -> bool:
     """Whether the expression `text` needs parentheses in the place of `node`."""
     new = _expression(text)
     parent = module.facts.parent(node)
-    if new is None or is_parenthesised(module, node):
+    # Those parentheses may hold a list of arguments, bases or context managers, in which commas mean another thing.
+    lists = isinstance(parent, ast.ClassDef | ast.withitem) or (
+        isinstance(parent, ast.Call) and parent.func is not node
+    )
+    if new is None or (is_parenthesised(module, node) and not lists):
         return new is None and _expression(f"({text}\n)") is not None
     if isinstance(new, ast.Constant) and isinstance(new.value, int | float | complex):
         return needs_primary(parent, node)
@@ -144,7 +150,16 @@ def _expression(text: str) -> ast.expr | None:
         return None
 
 
+def name_span(module: Module, node: FunctionNode | ast.ClassDef) -> tuple[int, int]:
+    """The span of the name in a `def` or `class` statement."""
+    at = module.span(node)[0]
+    words = ("class",) if isinstance(node, ast.ClassDef) else ("def",)
+    for word in ("async", *words) if isinstance(node, ast.AsyncFunctionDef) else words:
+        at = skip_trivia(module.text, at + len(word))
+    return at, match_end(_NAME, module.text, at)
+
+
 def rename_definition(module: Module, definition: Definition, new: str) -> tuple[Edit, ...]:
     """Write another name in the `def` or `class` statement itself; uses stay as they are."""
-    start, end = module.report_span(definition_node(definition))
+    start, end = name_span(module, definition_node(definition))
     return (Edit(start, end, new),)

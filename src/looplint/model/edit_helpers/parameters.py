@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.edit_helpers.gaps import outer_span, significant
 from looplint.model.edit_helpers.items import Items, insert_item, remove_items
-from looplint.model.edit_helpers.nodes import IMPOSSIBLE, function_node
+from looplint.model.edit_helpers.nodes import IMPOSSIBLE, function_node, name_span
 from looplint.model.finding import Edit
 from looplint.model.names import parameters_of
 
@@ -50,7 +50,7 @@ def _parameters(module: Module, node: FunctionNode) -> _List:
 
 def _opening(module: Module, node: FunctionNode) -> int:
     """The offset after the parenthesis that opens the parameters."""
-    at = module.report_span(node)[1]
+    at = name_span(module, node)[1]
     for type_parameter in getattr(node, "type_params", ()):
         at = module.span(type_parameter)[1]
     return next(at for at, character in significant(module.text, at, len(module.text)) if character == "(") + 1
