@@ -67,6 +67,13 @@ def test_a_file(here: Path) -> None:
     assert line.startswith("test_a.py:5:11: LPL201 `a` is an async generator")
 
 
+def test_a_file_that_libcst_cannot_survive_is_reported_without_a_fix(here: Path) -> None:
+    (here / "test_a.py").write_text(f"{FIXTURE}\n\nx = {' or '.join('a' * 20_000)}\n")
+    assert codes(flake8("test_a.py")) == ["LPL201"]
+    (record,) = looplint("test_a.py", cwd=here)
+    assert record["fix"] is None
+
+
 def test_standard_input_with_and_without_a_name(here: Path) -> None:
     (line,) = flake8("-", stdin=FIXTURE)
     assert line.startswith("stdin:5:11: LPL201 ")

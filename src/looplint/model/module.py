@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from looplint.model.cst import Index
 
+_OPERANDS = 1000
+"""Operands of one `and` or `or` that libcst certainly parses."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -90,7 +92,12 @@ class Module:
     @property
     def editable(self) -> bool:
         """Does libcst reproduce the file exactly? If not (a form feed before a statement …), no fix is offered."""
-        return self.cst.round_trips
+        return not self._overflows_libcst and self.cst.round_trips
+
+    @cached_property
+    def _overflows_libcst(self) -> bool:
+        """Would libcst's parser end the process? It nests what `ast` keeps flat: 8,000 operands overflow its stack."""
+        return any(isinstance(n, ast.BoolOp) and len(n.values) > _OPERANDS for n in ast.walk(self.facts.tree))
 
     def node(self, node: ast.AST) -> libcst.CSTNode:
         """The libcst twin of an `ast` node; raises KeyError where there is none."""
