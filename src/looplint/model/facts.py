@@ -242,7 +242,7 @@ class Facts:
             if isinstance(up, (ast.With, ast.AsyncWith)) and child in up.body:
                 if any(self._expects_error(item.context_expr) for item in up.items):
                     return True
-            elif isinstance(up, ast.Call) and child is not up.func and self._expects_error(up):
+            elif isinstance(up, ast.Call) and child in up.args[1:] and self._expects_error(up):
                 return True
             elif isinstance(up, ast.Try) and child in up.body and up.handlers:
                 return True
