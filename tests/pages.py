@@ -1,17 +1,19 @@
 """The pages made from the rule files: docs/rules/*.md and the table of rules in README.md.
 
-    python tests/pages.py            # write them
-    python tests/pages.py --check    # exit 1 where one is stale
+`python tests/pages.py` writes them; with `--check` it exits with 1 where one is stale.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from looplint.cli.rule import page
 from looplint.engine.own_rules import known_rules
-from looplint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from looplint.rules.rule import Rule
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- rules: begin -->\n", "<!-- rules: end -->\n"
@@ -19,9 +21,10 @@ BEGIN, END = "<!-- rules: begin -->\n", "<!-- rules: end -->\n"
 
 def row(rule: Rule) -> str:
     """One line of the table."""
-    fix = rule.fix.value if rule.fix else "–"
+    fix = rule.fix.value if rule.fix else "none"
     default = "" if rule.default else ", off by default"
-    return f"| {rule.code} | [{rule.name}](docs/rules/{rule.name}.md) | {rule.summary} | {rule.severity.value}{default} | {fix} |\n"
+    name = f"[{rule.name}](docs/rules/{rule.name}.md)"
+    return f"| {rule.code} | {name} | {rule.summary} | {rule.severity.value}{default} | {fix} |\n"
 
 
 def table() -> str:

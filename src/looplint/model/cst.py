@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst
 from libcst._nodes.internal import CodegenState  # the hook that PositionProvider itself uses; no public name exists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAMES = {"AsyncFunctionDef": "FunctionDef", "AsyncFor": "For", "AsyncWith": "With", "alias": "ImportAlias"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -12,6 +11,8 @@ from typing import TYPE_CHECKING
 from looplint.model.names import FunctionNode, parameters_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.model.facts import Facts
 
 PLAIN_FIXTURES = ("pytest.fixture", "pytest.yield_fixture")
@@ -211,9 +212,7 @@ class Class:
     @cached_property
     def bases(self) -> tuple[str | None, ...]:
         """The resolved names of the bases (of `Generic[T]`: of `Generic`); None for one that does not resolve."""
-        return tuple(
-            self.facts.resolve(b.value if isinstance(b, ast.Subscript) else b) for b in self.node.bases
-        )
+        return tuple(self.facts.resolve(b.value if isinstance(b, ast.Subscript) else b) for b in self.node.bases)
 
     @cached_property
     def decorators(self) -> tuple[Decorator, ...]:

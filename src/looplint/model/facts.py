@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,13 +27,14 @@ from looplint.model.names import (
 from looplint.model.source import SourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from looplint.model.source import Source
 
-_LEAVES = frozenset(
+_SHARED = frozenset(
     {ast.Load, ast.Store, ast.Del, *ast.operator.__subclasses__(), *ast.cmpop.__subclasses__()}
-    | {*ast.boolop.__subclasses__(), *ast.unaryop.__subclasses__(), ast.Constant}
+    | {*ast.boolop.__subclasses__(), *ast.unaryop.__subclasses__()}
 )
 _ALIAS_DEPTH = 8
 _RAISES = ("pytest.raises", "pytest.warns", "contextlib.suppress", "pytest.deprecated_call")
@@ -116,8 +116,7 @@ class Facts:
                 by_node[stmt] = found
                 stack.extend((s, f"{found.qualname}.", found, outer) for s in reversed(stmt.body))
             elif not isinstance(stmt, (ast.Expr, ast.Assign, ast.Return, ast.Import, ast.ImportFrom)):
-                nested = [s for s in _substatements(stmt)]
-                stack.extend((s, prefix, cls, outer) for s in reversed(nested))
+                stack.extend((s, prefix, cls, outer) for s in reversed(list(_substatements(stmt))))
         return functions, classes, by_node
 
     @property
@@ -150,27 +149,15 @@ class Facts:
         calls: list[ast.Call] = []
         awaits: list[ast.Await] = []
         stack: list[ast.AST] = [self.tree]
-        leaves = _LEAVES
         while stack:
             node = stack.pop()
-            kind = node.__class__
-            if kind is ast.Call:
-                calls.append(node)  # type: ignore[arg-type]  # `kind` says so; isinstance costs twice on this path
-            elif kind is ast.Await:
-                awaits.append(node)  # type: ignore[arg-type]
-            for field in node._fields:
-                value = getattr(node, field, None)
-                if value.__class__ is list:
-                    for child in value:  # type: ignore[union-attr]
-                        if isinstance(child, ast.AST):
-                            parents[child] = node
-                            if child.__class__ not in leaves:
-                                stack.append(child)
-                elif isinstance(value, ast.AST) and value.__class__ not in leaves:
-                    parents[value] = node
-                    stack.append(value)
-                elif value.__class__ is ast.Constant:
-                    parents[value] = node  # type: ignore[index]
+            if isinstance(node, ast.Call):
+                calls.append(node)
+            elif isinstance(node, ast.Await):
+                awaits.append(node)
+            for child in _children(node):
+                parents[child] = node
+                stack.append(child)
         calls.sort(key=_place)
         awaits.sort(key=_place)
         return parents, calls, awaits
@@ -234,20 +221,22 @@ class Facts:
         return False
 
     def in_raises(self, node: ast.AST) -> bool:
-        """Is `node` inside `pytest.raises`, `assertRaises`, `suppress` or a `try` whose handler expects a RuntimeError?"""
+        """Is `node` inside `pytest.raises`, `assertRaises`, `suppress` or a `try` with handlers?"""
         child = node
         for up in self.parents(node):
             if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 return False
-            if isinstance(up, (ast.With, ast.AsyncWith)) and child in up.body:
-                if any(self._expects_error(item.context_expr) for item in up.items):
-                    return True
-            elif isinstance(up, ast.Call) and child in up.args[1:] and self._expects_error(up):
-                return True
-            elif isinstance(up, ast.Try) and child in up.body and up.handlers:
+            if self._catches(up, child):
                 return True
             child = up
         return False
+
+    def _catches(self, up: ast.AST, child: ast.AST) -> bool:
+        if isinstance(up, (ast.With, ast.AsyncWith)):
+            return child in up.body and any(self._expects_error(item.context_expr) for item in up.items)
+        if isinstance(up, ast.Call):
+            return child in up.args[1:] and self._expects_error(up)
+        return isinstance(up, ast.Try) and child in up.body and bool(up.handlers)
 
     def _expects_error(self, node: ast.expr) -> bool:
         if not isinstance(node, ast.Call):
@@ -313,14 +302,11 @@ class Facts:
 
         A name bound by a comprehension or lambda around `at` gives that node and no bindings.
         """
-        child = at
         for up in self.parents(at):
             if isinstance(up, ast.stmt):
                 break
             if isinstance(up, (ast.Lambda, *COMPREHENSIONS)) and name in bound_by(up):
                 return up, []
-            child = up
-        del child
         for owner, scope in self.scopes_at(at):
             if name in scope.globals:
                 module = self.scope(self.tree)
@@ -380,6 +366,16 @@ class Facts:
         """A decorator expression with its resolved name."""
         call = node if isinstance(node, ast.Call) else None
         return Decorator(node=node, name=self.resolve(call.func if call else node), call=call)
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes directly below, without contexts and operators, which are shared between all trees."""
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if value.__class__ is list:
+            yield from (child for child in value if isinstance(child, ast.AST) and child.__class__ not in _SHARED)
+        elif isinstance(value, ast.AST) and value.__class__ not in _SHARED:
+            yield value
 
 
 def _place(node: ast.expr) -> tuple[int, int, int, int]:

@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from looplint.model.facts import Facts
-from looplint.model.source import Source
 
 if TYPE_CHECKING:
     import libcst
 
     from looplint.model.cst import Index
+    from looplint.model.source import Source
 
 _OPERANDS = 1000
 """Operands of one `and` or `or` that libcst certainly parses."""

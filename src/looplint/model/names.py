@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 BUILTINS = frozenset(dir(builtins))
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -153,9 +156,7 @@ def own_expressions(owner: ast.Module | ast.ClassDef | FunctionNode) -> Iterator
             stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
-def _collect(
-    scope: Scope, body: Iterable[ast.stmt], prefix: str, *, conditional: bool, type_checking: bool
-) -> None:
+def _collect(scope: Scope, body: Iterable[ast.stmt], prefix: str, *, conditional: bool, type_checking: bool) -> None:
     for stmt in body:
         if isinstance(stmt, (ast.Import, ast.ImportFrom)):
             for name, binding in import_bindings(stmt, conditional=conditional, type_checking=type_checking):
@@ -191,47 +192,40 @@ def _nested_bodies(stmt: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
 
 
 def _collect_assignments(scope: Scope, stmt: ast.stmt, *, conditional: bool) -> None:
-    def bind(name: str, node: ast.AST, value: ast.expr | None = None) -> None:
+    for name, node, value in _assigned(stmt):
         scope.bind(name, Binding(BindingKind.ASSIGNMENT, node, value=value, conditional=conditional))
 
+
+def _assigned(stmt: ast.stmt) -> Iterator[tuple[str, ast.AST, ast.expr | None]]:
+    """The names that a statement itself binds, the node that does, and the value if it has one of its own."""
     if isinstance(stmt, ast.Assign):
         for target in stmt.targets:
-            single = isinstance(target, ast.Name)
-            for name in target_names(target):
-                bind(name.id, stmt, stmt.value if single else None)
+            value = stmt.value if isinstance(target, ast.Name) else None
+            yield from ((name.id, stmt, value) for name in target_names(target))
     elif isinstance(stmt, ast.AnnAssign):
         if isinstance(stmt.target, ast.Name) and stmt.value is not None:
-            bind(stmt.target.id, stmt, stmt.value)
-    elif isinstance(stmt, ast.AugAssign):
-        for name in target_names(stmt.target):
-            bind(name.id, stmt)
-    elif isinstance(stmt, (ast.For, ast.AsyncFor)):
-        for name in target_names(stmt.target):
-            bind(name.id, stmt)
-    elif isinstance(stmt, (ast.With, ast.AsyncWith)):
-        for item in stmt.items:
-            if item.optional_vars is not None:
-                for name in target_names(item.optional_vars):
-                    bind(name.id, stmt)
-    elif isinstance(stmt, (ast.Try, getattr(ast, "TryStar", ast.Try))):
-        for handler in stmt.handlers:
-            if handler.name:
-                bind(handler.name, handler)
+            yield stmt.target.id, stmt, stmt.value
     elif isinstance(stmt, ast.Match):
-        _bind_patterns(stmt, bind)
-    elif isinstance(stmt, ast.Delete):
-        for target in stmt.targets:
-            for name in target_names(target):
-                bind(name.id, stmt)
+        yield from _captured(stmt)
+    else:
+        yield from ((name.id, stmt, None) for target in _other_targets(stmt) for name in target_names(target))
+        yield from ((h.name, h, None) for h in getattr(stmt, "handlers", ()) if h.name)
 
 
-def _bind_patterns(stmt: ast.Match, bind: object) -> None:
-    assert callable(bind)
+def _other_targets(stmt: ast.stmt) -> list[ast.expr]:
+    if isinstance(stmt, (ast.AugAssign, ast.For, ast.AsyncFor)):
+        return [stmt.target]
+    if isinstance(stmt, (ast.With, ast.AsyncWith)):
+        return [item.optional_vars for item in stmt.items if item.optional_vars is not None]
+    return stmt.targets if isinstance(stmt, ast.Delete) else []
+
+
+def _captured(stmt: ast.Match) -> Iterator[tuple[str, ast.AST, None]]:
     for case in stmt.cases:
         for node in ast.walk(case.pattern):
             name = getattr(node, "name", None) or getattr(node, "rest", None)
             if isinstance(name, str):
-                bind(name, node)
+                yield name, node, None
 
 
 def bound_by(node: ast.AST) -> set[str]:

@@ -1,4 +1,4 @@
-"""Calls that block on an event loop: `asyncio.run`, `run_until_complete`, `Runner.run`, `anyio.run`, and helpers that make them.
+"""Calls that block on an event loop: `asyncio.run`, `run_until_complete`, `Runner.run`, `anyio.run`, and their helpers.
 
 Each refuses to work while a loop runs in the thread (measured on pytest-asyncio 0.21 to 1.5, Python 3.10 to 3.13).
 """
@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import Function
 from looplint.model.names import Binding, BindingKind
 from looplint.project.values import FunctionValue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project.definitions import Definition
     from looplint.project.project import Project
@@ -32,7 +33,7 @@ _REPLACED = re.compile(r"""["'][\w.]*\basyncio\.run["']|setattr\(\s*[\w.]*asynci
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockingRun:
-    """One blocking call. `coroutine` is what it runs, None where it is a function (anyio) or several arguments say more."""
+    """One blocking call. `coroutine` is what it runs; None where that is a function (anyio) or more is given."""
 
     call: ast.Call
     shown: str
@@ -78,9 +79,7 @@ def _comes_from(project: Project, facts: Facts, node: ast.expr, makers: frozense
     return False
 
 
-def _binding_from(
-    project: Project, facts: Facts, binding: Binding, makers: frozenset[str] | tuple[str, ...]
-) -> bool:
+def _binding_from(project: Project, facts: Facts, binding: Binding, makers: frozenset[str] | tuple[str, ...]) -> bool:
     if binding.kind is not BindingKind.ASSIGNMENT:
         return False
     if binding.value is not None:
@@ -181,7 +180,9 @@ def _certain(facts: Facts, node: ast.AST, function: Function) -> bool:
     for up in facts.parents(node):
         if up is function.node:
             return True
-        if isinstance(up, (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.BoolOp, ast.Match)):
+        if isinstance(
+            up, (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.BoolOp, ast.Match)
+        ):
             return False
         if isinstance(up, (ast.Lambda, ast.ClassDef, ast.GeneratorExp)):
             return False
@@ -189,4 +190,3 @@ def _certain(facts: Facts, node: ast.AST, function: Function) -> bool:
             return False
         child = up
     return False
-

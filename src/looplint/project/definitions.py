@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +10,7 @@ from looplint.model.definitions import Class, Colour, Function
 from looplint.model.names import Binding, BindingKind, dotted_text, settle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from looplint.model.facts import Facts
@@ -114,8 +114,7 @@ def _follow(
         text = dotted_text(binding.value)
         if text is not None:
             resolved = facts.resolve(binding.value)
-            target = ".".join((resolved, *tail)) if resolved else None
-            return find_definition(files, target, path, depth - 1) if target else None
+            return find_definition(files, ".".join((resolved, *tail)), path, depth - 1) if resolved else None
         return Definition(facts, value=binding.value) if not tail else None
     return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from looplint.model.definitions import Class, Fixture, Function, constant
@@ -11,6 +10,7 @@ from looplint.model.names import BindingKind, settle
 from looplint.project.definitions import Definition, Files, find_definition, mro
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from looplint.model.facts import Facts

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import Source, SourceError
 from looplint.project import definitions, fixtures, infer, runner, usage
-from looplint.project.self_assignments import Assigned, self_assignments
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
 from looplint.project.root import directory_mark, find_root
+from looplint.project.self_assignments import Assigned, self_assignments
 from looplint.project.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from looplint.model.definitions import Class, Colour, Fixture, Function
+    from looplint.project.runner import Family, Runner
     from looplint.project.values import Value
 
 _TEST_DIRECTORIES = frozenset({"test", "tests", "testing"})
@@ -226,14 +227,14 @@ class Project:
                 return table[name]
         return []
 
-    def runner(self, function: Function) -> runner.Runner:
+    def runner(self, function: Function) -> Runner:
         """Who runs an async test."""
         found = self._runners.get(function)
         if found is None:
             found = self._runners[function] = runner.runner_of(self, function)
         return found
 
-    def family(self, cls: Class) -> runner.Family:
+    def family(self, cls: Class) -> Family:
         """unittest, a framework or pytest."""
         found = self._families.get(cls)
         if found is None:

@@ -2,14 +2,13 @@
 
 The answers follow `pytest-asyncio`'s measured behaviour: strict mode runs what carries the mark, auto mode every
 coroutine test; unittest runs IsolatedAsyncioTestCase itself and nobody awaits an async test of a plain TestCase; anyio
-runs what carries its mark or uses `anyio_backend`. Where another plugin, a decorator or a conftest hook may step in, the
-answer is UNKNOWN.
+runs what carries its mark or uses `anyio_backend`. Where another plugin, a decorator or a conftest hook may step
+in, the answer is UNKNOWN.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ from looplint.project.definitions import external_bases, mro
 from looplint.project.fixtures import autouse, find_fixture, requested
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.model.facts import Facts
     from looplint.project import Project
 
@@ -35,7 +36,7 @@ _KEEPS_COROUTINE = frozenset(
         "typing.override", "typing_extensions.override",
     }
 )  # fmt: skip
-"""Decorators under which a coroutine function stays one (patch and freezegun: read in their sources, `iscoroutine…`)."""
+"""Decorators under which a coroutine function stays one (patch, freezegun: read in their sources)."""
 
 _OWN_RUNNER = frozenset({"_callSetUp", "_callTestMethod", "_callTearDown", "run", "__call__", "__init_subclass__"})
 """Methods of TestCase by which a class may run coroutines itself (unittest/case.py; asynctest and Twisted use them)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from looplint.project.fixtures import requested
 from looplint.project.runner import Family, Who, marks_of, uses_anyio_backend
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 
@@ -55,7 +56,7 @@ def seeing_files(project: Project, fixture: Fixture) -> Iterator[Facts]:
 def is_collected(project: Project, function: Function) -> bool:
     """Would pytest or unittest collect the def as a test?
 
-    By `python_files`, `python_classes` and `python_functions`; in a TestCase by the prefix "test" (a class of any name);
+    By `python_files`, `python_classes` and `python_functions`; in a TestCase, whatever its name, by the prefix "test";
     never in conftest.py, in a class with a constructor or with `__test__ = False`.
     """
     file = function.facts.file
@@ -200,7 +201,11 @@ def _consumes(user: Function, name: str) -> bool:
             return True
         if isinstance(node, ast.Await) and _is_name(node.value, name):
             return True
-        if isinstance(node, ast.Attribute) and node.attr in ("__anext__", "asend", "aclose") and _is_name(node.value, name):
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in ("__anext__", "asend", "aclose")
+            and _is_name(node.value, name)
+        ):
             return True
         if isinstance(node, ast.Call) and node.args and _is_name(node.args[0], name):
             called = user.facts.resolve(node.func) or ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from looplint.model.finding import Applicability, Finding, Fix, Related, Severit
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable, Iterable
 
     from looplint.model.module import Module
     from looplint.project import Project

@@ -34,7 +34,6 @@ with handlers), where `nest_asyncio` is in use or `asyncio.run` is patched; help
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from looplint.project.blocking import (
@@ -50,6 +49,8 @@ from looplint.rules.repairs import await_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.model.definitions import Function
     from looplint.model.module import Module
     from looplint.project import Project

@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,8 @@ from looplint.model.edits import replace_node, settle
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project

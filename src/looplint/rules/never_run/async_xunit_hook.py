@@ -34,7 +34,7 @@ coroutines; a hook that the class or a base calls itself (`self.asyncSetUp()`); 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import (
@@ -52,6 +52,8 @@ from looplint.project.runner import Family
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.model.definitions import Function
     from looplint.model.finding import Edit
     from looplint.model.module import Module
@@ -69,7 +71,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             continue
         reason = _why_never_awaited(project, hook)
         if reason is not None:
-            fix = None if hook.cls is None or hook.decorators else lambda hook=hook: _fix(module, project, hook)
+            fix = None if hook.cls is None or hook.decorators else partial(_fix, module, project, hook)
             yield RULE.finding(module, hook.node, f"`{hook.qualname}` is async, but {reason}", fix=fix)
 
 

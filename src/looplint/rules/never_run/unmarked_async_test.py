@@ -31,14 +31,16 @@ the coroutine); a conftest hook that marks or runs coroutines; `skip`; a functio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import Function
 from looplint.model.edits import add_decorator, import_edits, import_from_edits, settle
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Function
     from looplint.model.module import Module
     from looplint.project import Project
 
@@ -51,7 +53,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             test.node,
             f"`{test.name}` is an async test without mark in strict mode: {_outcome(project)}",
             settings=[str(project.settings.asyncio_mode)],
-            fix=lambda test=test: _mark(module, project, test),
+            fix=partial(_mark, module, project, test),
         )
 
 
