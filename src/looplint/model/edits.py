@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.edit_helpers.awaits import insert_await, make_async, make_sync, remove_await
 from looplint.model.edit_helpers.blocks import delete_statement, insert_before, replace_rows, wrap_in_block
-from looplint.model.edit_helpers.calls import add_decorator, drop_decorator, remove_keyword, set_keyword
+from looplint.model.edit_helpers.calls import add_decorator, drop_decorator, remove_keyword, set_keyword, set_keywords
 from looplint.model.edit_helpers.imports import import_edits, import_from_edits
 from looplint.model.edit_helpers.nodes import IMPOSSIBLE, rename_definition, replace_node
 from looplint.model.edit_helpers.parameters import add_parameter, drop_parameter
@@ -49,6 +49,7 @@ __all__ = [
     "replace_rows",
     "select_fixes",
     "set_keyword",
+    "set_keywords",
     "settle",
     "wrap_in_block",
 ]

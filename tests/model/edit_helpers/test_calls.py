@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.edited import check, dump_of, edited, expression, parse
 
-from looplint.model.edits import IMPOSSIBLE, add_decorator, drop_decorator, remove_keyword, set_keyword
+from looplint.model.edits import IMPOSSIBLE, add_decorator, drop_decorator, remove_keyword, set_keyword, set_keywords
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
@@ -72,6 +72,31 @@ def test_a_decorator_gets_a_keyword(before: str, after: str) -> None:
         before + end,
         after + end,
         lambda module: set_keyword(module, module.facts.functions[0].decorators[0].node, "k", "1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f()", "f(j='é', k=1)"),
+        ("f(a, k=2)", "f(a, k=1, j='é')"),
+        ("f(k=(2), j=3)", "f(k=(1), j='é')"),
+        ("f(x for x in y)", "f((x for x in y), j='é', k=1)"),
+        ("f(\n    a,\n    b,\n)", "f(\n    a,\n    b,\n    j='é',\n    k=1,\n)"),
+        ("f(\n    a  # a\n)", "f(\n    a,  # a\n    j='é',\n    k=1\n)"),
+    ],
+)
+def test_several_keywords_are_set(before: str, after: str) -> None:
+    values = {"j": "'é'", "k": "1"}
+    check(f"{before}\n", f"{after}\n", lambda module: set_keywords(module, first_call(module), values))
+    check(f"{after}\n", f"{after}\n", lambda module: set_keywords(module, first_call(module), values))
+
+
+def test_a_decorator_gets_several_keywords() -> None:
+    check(
+        "@a\ndef f(): ...\n",
+        "@a(j=2, k=1)\ndef f(): ...\n",
+        lambda module: set_keywords(module, module.facts.functions[0].decorators[0].node, {"j": "2", "k": "1"}),
     )
 
 

@@ -11,6 +11,8 @@ from looplint.model.edit_helpers.nodes import IMPOSSIBLE, definition_node, is_tr
 from looplint.model.finding import Edit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from looplint.model.edit_helpers.nodes import Definition
     from looplint.model.module import Module
 
@@ -30,28 +32,41 @@ def arguments(module: Module, call: ast.Call) -> Items:
 
 
 def set_keyword(module: Module, target: ast.expr, name: str, value: str) -> tuple[Edit, ...]:
-    """Give a call or decorator the keyword argument `name=value`: replace its value or add it in the call's layout.
+    """Give a call or decorator the keyword argument `name=value`; see `set_keywords`, which several need in one fix."""
+    return set_keywords(module, target, {name: value})
 
-    A decorator without parentheses gets them. IMPOSSIBLE where `**` arguments may hold the keyword.
+
+def set_keywords(module: Module, target: ast.expr, values: Mapping[str, str]) -> tuple[Edit, ...]:
+    """Give a call or decorator keyword arguments: replace their values or add them, in the call's own layout.
+
+    A decorator without parentheses gets them. IMPOSSIBLE where `**` arguments may hold a keyword.
     """
     if not is_trusted(module, target):
         return IMPOSSIBLE
     if not isinstance(target, ast.Call):
         end = module.span(target)[1]
         called = isinstance(target, ast.Name | ast.Attribute | ast.Subscript)
-        return (Edit(end, end, f"({name}={value})"),) if called else IMPOSSIBLE
+        joined = ", ".join(f"{name}={value}" for name, value in values.items())
+        return (Edit(end, end, f"({joined})"),) if called else IMPOSSIBLE
+    edits: list[Edit] = []
+    missing = dict(values)
     for keyword in target.keywords:
-        if keyword.arg == name:
-            return () if module.text_of(keyword.value) == value else replace_node(module, keyword.value, value)
-    if any(keyword.arg is None for keyword in target.keywords):
+        value = missing.pop(keyword.arg, None) if keyword.arg else None
+        if value is not None and module.text_of(keyword.value) != value:
+            edits += replace_node(module, keyword.value, value)
+    return (*edits, *_add_keywords(module, target, missing)) if missing else tuple(edits)
+
+
+def _add_keywords(module: Module, call: ast.Call, values: Mapping[str, str]) -> tuple[Edit, ...]:
+    if any(keyword.arg is None for keyword in call.keywords):
         return IMPOSSIBLE
-    close = module.span(target)[1]
-    if len(target.args) == 1 and not target.keywords and module.span(target.args[0])[1] == close:
+    new = [with_newlines(module, f"{name}={value}") for name, value in values.items()]
+    close = module.span(call)[1]
+    if len(call.args) == 1 and not call.keywords and module.span(call.args[0])[1] == close:
         # A lone generator expression shares its parentheses with the call.
-        start = module.span(target.args[0])[0]
-        return (Edit(start, start, "("), Edit(close, close, f", {name}={value})"))
-    new = with_newlines(module, f"{name}={value}")
-    items = arguments(module, target)
+        start = module.span(call.args[0])[0]
+        return (Edit(start, start, "("), Edit(close, close, f", {', '.join(new)})"))
+    items = arguments(module, call)
     return insert_item(items, len(items.spans), new, module.source.newline)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from looplint.model.edit_helpers.gaps import (
     has_comment,
@@ -16,6 +17,9 @@ from looplint.model.edit_helpers.gaps import (
     skip_trivia,
 )
 from looplint.model.finding import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +49,39 @@ class Items:
         return index + 1 == len(self.spans) or has_newline(self.text, end, self.spans[index + 1][0])
 
 
-def insert_item(items: Items, index: int, new: str, newline: str) -> tuple[Edit, ...]:
-    """Put `new` before the item `index` (after the last one if there is no such item)."""
+def insert_item(items: Items, index: int, new: str | Sequence[str], newline: str) -> tuple[Edit, ...]:
+    """Put `new` (one item or several) before the item `index` (after the last one if there is no such item)."""
+    several = [new] if isinstance(new, str) else list(new)
+    on_one_row = ", ".join(several)
     if not items.spans:
-        return (Edit(items.begin, items.begin, new),)
+        return (Edit(items.begin, items.begin, on_one_row),)
     if index >= len(items.spans):
-        return _append(items, new, newline)
+        return _append(items, several, newline)
     text, start = items.text, items.spans[index][0]
     if not items.has_own_rows(index):
-        return (Edit(start, start, f"{new}, "),)
+        return (Edit(start, start, f"{on_one_row}, "),)
     indent = indentation(text, start)
     comma = items.comma_after(index - 1) if index else None
     if comma is None:
         at = row_start(text, start)
-        return (Edit(at, at, f"{indent}{new},{newline}"),)
+        return (Edit(at, at, "".join(f"{indent}{item},{newline}" for item in several)),)
     at = row_end(text, comma)
-    return (Edit(at, at, f"{newline}{indent}{new},"),)
+    return (Edit(at, at, "".join(f"{newline}{indent}{item}," for item in several)),)
 
 
-def _append(items: Items, new: str, newline: str) -> tuple[Edit, ...]:
+def _append(items: Items, several: Sequence[str], newline: str) -> tuple[Edit, ...]:
     text, (start, end), last = items.text, items.spans[-1], len(items.spans) - 1
     if not items.has_own_rows(last):
-        return (Edit(end, end, f", {new}"),)
-    row = f"{newline}{indentation(text, start)}{new}"
+        return (Edit(end, end, "".join(f", {item}" for item in several)),)
+    rows = ",".join(f"{newline}{indentation(text, start)}{item}" for item in several)
     comma = items.comma_after(last)
     if comma is None:
         at = row_end(text, end)
         if not has_newline(text, end, items.close) or at == end:
-            return (Edit(end, end, f",{row}"),)
-        return (Edit(end, end, ","), Edit(at, at, row))
+            return (Edit(end, end, f",{rows}"),)
+        return (Edit(end, end, ","), Edit(at, at, rows))
     at = row_end(text, comma) if has_newline(text, comma, items.close) else comma + 1
-    return (Edit(at, at, f"{row},"),)
+    return (Edit(at, at, f"{rows},"),)
 
 
 def remove_items(items: Items, first: int, last: int) -> Edit:
