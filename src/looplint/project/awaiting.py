@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from looplint.project.infer import infer
 from looplint.project.mocks import Knowledge, Plain, plain_at
-from looplint.project.occurrences import handed
-from looplint.project.values import CALLED, MockValue
+from looplint.project.occurrences import handed, is_guarded
+from looplint.project.values import MockValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _ENTERED = frozenset({"Mock", "NonCallableMock"})
 """Mocks without `__aenter__` and `__aiter__` (MagicMock has both; measured)."""
 _ITERATED = _ENTERED | {"list", "tuple", "dict", "str", "set"}
-_GUARDS = ("isawaitable", "iscoroutine", "iscoroutinefunction", "hasattr", "isinstance", "callable")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,9 +60,9 @@ def awaited_mocks(project: Project, facts: Facts) -> Iterator[AwaitedMock]:
         if node in seen:
             continue
         value = infer(project, facts, node)
-        if not isinstance(value, MockValue) or value.kind == "AsyncMock" and not value.path:
+        if not isinstance(value, MockValue) or (value.kind == "AsyncMock" and not value.path):
             continue
-        if facts.in_raises(node) or _is_guarded(facts, node):
+        if facts.in_raises(node) or is_guarded(facts, node):
             continue
         found = plain_at(project, value, _outermost(facts, node))
         if found is None or not _wrong(found[0], found[1], value, how) or _runs_later(facts, node, found[1]):
@@ -83,17 +82,23 @@ def _suspects(facts: Facts) -> Iterator[tuple[ast.expr, str]]:
         if isinstance(node, ast.AsyncWith):
             for item in node.items:
                 yield item.context_expr, "async with"
-        elif isinstance(node, ast.AsyncFor):
-            yield node.iter, "async for"
-        elif isinstance(node, ast.comprehension) and node.is_async:
+        elif isinstance(node, ast.AsyncFor) or (isinstance(node, ast.comprehension) and node.is_async):
             yield node.iter, "async for"
 
 
 def _wrong(plain: Plain, known: Knowledge, value: MockValue, how: str) -> bool:
     if how == "async with":
-        return plain.type in _ENTERED and not known.at((*value.path, "__aenter__")) and not _deep(known, value, "__aenter__")
+        return (
+            plain.type in _ENTERED
+            and not known.at((*value.path, "__aenter__"))
+            and not _deep(known, value, "__aenter__")
+        )
     if how == "async for":
-        return plain.type in _ITERATED and not known.at((*value.path, "__aiter__")) and not _deep(known, value, "__aiter__")
+        return (
+            plain.type in _ITERATED
+            and not known.at((*value.path, "__aiter__"))
+            and not _deep(known, value, "__aiter__")
+        )
     return True
 
 
@@ -113,21 +118,3 @@ def _outermost(facts: Facts, node: ast.AST) -> Function | None:
     while function is not None and function.outer is not None:
         function = function.outer
     return function
-
-
-def _is_guarded(facts: Facts, node: ast.expr) -> bool:
-    """Is there an `if` around the place that asks what the value is?"""
-    child: ast.AST = node
-    for up in facts.parents(node):
-        if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return False
-        if isinstance(up, (ast.If, ast.IfExp, ast.While)) and child is not up.test:
-            for inner in ast.walk(up.test):
-                name = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
-                if name in _GUARDS:
-                    return True
-        child = up
-    return False
-
-
-__all__ = ["CALLED", "AwaitedMock", "awaited_mocks"]

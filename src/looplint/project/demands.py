@@ -6,20 +6,27 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import Class, Function
 from looplint.project.definitions import external_bases, mro
 from looplint.project.infer import infer
-from looplint.project.occurrences import Path, Station, is_awaited, names_in, stations
+from looplint.project.occurrences import Path, Station, is_awaited, is_guarded, names_in, stations
 from looplint.project.values import CALLED, InstanceValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 
 _DATACLASSES = frozenset(
-    {"dataclasses.dataclass", "attr.s", "attr.define", "attrs.define", "attr.dataclass", "pydantic.dataclasses.dataclass"}
+    {
+        "dataclasses.dataclass",
+        "attr.s",
+        "attr.define",
+        "attrs.define",
+        "attr.dataclass",
+        "pydantic.dataclasses.dataclass",
+    }
 )
 _MODEL_BASES = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 
@@ -94,7 +101,9 @@ def _collect(found: Demands, function: Function, nodes: list[ast.Name] | list[as
         for station in chain:
             if not station.is_call or len(station.path) < 2 or station.path[-1] != CALLED:
                 continue
-            if is_awaited(facts, station.node):
+            if is_guarded(facts, station.node):
+                found.plain.add(station.path)
+            elif is_awaited(facts, station.node):
                 if not _is_entered(facts, station.node):
                     certain = is_certain(function, station.node)
                     found.awaited.append(Demand(station.path, facts, station.node, function, certain))
@@ -107,7 +116,12 @@ def _plain_reads(found: Demands, chain: list[Station]) -> None:
     """A method that is handed on without a call (`to_thread(loader.load)`) may be called anywhere."""
     last = chain[-1]
     up = last.facts.parent(last.node)
-    if last.path and not last.is_call and isinstance(up, (ast.Call, ast.keyword)) and getattr(up, "func", None) is not last.node:
+    if (
+        last.path
+        and not last.is_call
+        and isinstance(up, (ast.Call, ast.keyword))
+        and getattr(up, "func", None) is not last.node
+    ):
         found.plain.add((*last.path, CALLED))
 
 
@@ -197,7 +211,9 @@ def _is_own(target: ast.expr, init: Function) -> bool:
 
 def _kept_once(project: Project, cls: Class, name: str) -> bool:
     """Is the attribute assigned nowhere else in the class (None does not count)?"""
-    assigned = [a for a in project.assignments(cls, name) if not (isinstance(a[1], ast.Constant) and a[1].value is None)]
+    assigned = [
+        a for a in project.assignments(cls, name) if not (isinstance(a[1], ast.Constant) and a[1].value is None)
+    ]
     return len(assigned) == 1
 
 
@@ -234,11 +250,25 @@ def fields(project: Project, cls: Class) -> list[str]:
 # -- is it called? ---------------------------------------------------------------------------------------------------
 
 
+def replaced_names(function: Function) -> set[str]:
+    """The attributes that a function assigns, or replaces by `patch.object` and the like, on whatever object."""
+    found: set[str] = set()
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(node.attr)
+        elif isinstance(node, ast.Call):
+            for argument in node.args[:2]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    found.add(argument.value.rpartition(".")[2])
+    return found
+
+
 def runs(project: Project, asking: Function, cls: Class, demand: Demand) -> bool:
     """Does the function call, on an instance of the class, a method that surely comes to the demand?"""
-    if not demand.certain:
+    replaced = replaced_names(asking)
+    if not demand.certain or demand.function.name in replaced:
         return False
-    reaching = _reaching(project, cls, demand.function)
+    reaching = _reaching(project, cls, demand.function, replaced)
     for node in asking.walk():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in reaching:
             value = infer(project, asking.facts, node.func.value)
@@ -247,10 +277,10 @@ def runs(project: Project, asking: Function, cls: Class, demand: Demand) -> bool
     return False
 
 
-def _reaching(project: Project, cls: Class, wanted: Function) -> set[str]:
-    """The methods that surely run `wanted`, directly or through `self.x()`."""
+def _reaching(project: Project, cls: Class, wanted: Function, replaced: set[str]) -> set[str]:
+    """The methods that surely run `wanted`, directly or through `self.x()`; replaced ones do not."""
     found = {wanted.name}
-    methods = list(visible_methods(project, cls))
+    methods = [method for method in visible_methods(project, cls) if method.name not in replaced]
     for _ in range(3):
         for method in methods:
             if method.name not in found and any(_surely_calls(method, name) for name in found):

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.awaited import awaited_name
-from looplint.model.definitions import Colour, keyword
+from looplint.model.definitions import Colour
 from looplint.project.definitions import colour_of
 from looplint.project.infer import infer
-from looplint.project.occurrences import is_awaited, names_in_module
+from looplint.project.occurrences import awaited_names, names_in_module
 from looplint.project.targets import Nature, Target, attribute_target, replaced_attribute, spec_target
 from looplint.project.values import MockValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 
@@ -33,29 +34,51 @@ class Evidence:
     text: str
     facts: Facts | None = None
     node: ast.AST | None = None
+    is_await: bool = False
+    """Is it the very place that awaits the mock?"""
+    presumed: bool = False
+    """Does only the default of a catalogued class say so? Then it counts only for something that is surely called."""
 
 
-def target_evidence(project: Project, target: Target) -> Evidence | None:
+def target_evidence(project: Project, facts: Facts, target: Target) -> Evidence | None:
     """Evidence from what a patch replaces; None where it is not awaited, or where its module never awaits it."""
-    if not target.must_be_awaited or not _used_as_coroutine(target):
+    if not target.must_be_awaited or not _used_as_coroutine(project, facts, target):
         return None
     definition = target.definition
-    if definition is not None:
-        return Evidence(target.evidence, definition.facts, definition.node)
-    return Evidence(target.evidence)
+    if definition is None:
+        return Evidence(target.evidence, presumed=target.presumed and target.client is not None)
+    if definition.function is not None and _plain_in_subclass(definition.function):
+        return None
+    return Evidence(target.evidence, definition.facts, definition.node)
 
 
-def _used_as_coroutine(target: Target) -> bool:
-    """Does the module whose global is replaced await it, or not use it itself?"""
-    if target.module is None:
-        return True
-    facts = target.module
+def _plain_in_subclass(function: Function) -> bool:
+    """Does a class of the same file that derives from the method's class define it as a plain function?"""
+    cls = function.cls
+    if cls is None:
+        return False
+    for other in function.facts.classes:
+        method = other.methods.get(function.name)
+        if method is not None and method is not function and not method.is_async:
+            if any(base and base.rpartition(".")[2] == cls.name for base in other.bases):
+                return True
+    return False
+
+
+def _used_as_coroutine(project: Project, facts: Facts, target: Target) -> bool:
+    """Does code that the test can see await it? For a global that its own module calls, does that module?"""
     name = target.name.rpartition(".")[2]
-    uses = [n for n in names_in_module(facts, name) if isinstance(n.ctx, ast.Load)]
-    if not uses:
-        return True
-    calls = [up for n in uses if isinstance(up := facts.parent(n), ast.Call) and up.func is n]
-    return any(is_awaited(facts, call) for call in calls)
+    definition = target.definition
+    if target.module is not None:
+        uses = [n for n in names_in_module(target.module, name) if isinstance(n.ctx, ast.Load)]
+        if uses:
+            return name in awaited_names(target.module)
+    if definition is not None and definition.function is not None and definition.function.cls is not None:
+        calls = [c for c in definition.facts.calls if isinstance(c.func, ast.Attribute) and c.func.attr == name]
+        if calls:
+            return name in awaited_names(definition.facts)
+    seen = (file for file in visible_files(project, facts) if not project.is_test_code(file.file))
+    return any(name in awaited_names(file) for file in seen)
 
 
 def attribute_evidence(project: Project, facts: Facts, owner: ast.expr, name: str) -> Evidence | None:
@@ -70,11 +93,11 @@ def attribute_evidence(project: Project, facts: Facts, owner: ast.expr, name: st
         if stood_for is None and value.via == "patch" and value.target is not None:
             stood_for = replaced_attribute(project, value.target, value.path, name)
         if stood_for is not None and (stood_for.nature is not Nature.UNKNOWN or not value.path):
-            return target_evidence(project, stood_for)
+            return target_evidence(project, facts, stood_for)
         return name_evidence(project, facts, name)
     target = attribute_target(project, facts, owner, name)
     if target.nature is not Nature.UNKNOWN:
-        return target_evidence(project, target)
+        return target_evidence(project, facts, target)
     return name_evidence(project, facts, name) if value is None else None
 
 
@@ -91,7 +114,9 @@ def name_evidence(project: Project, facts: Facts, name: str) -> Evidence | None:
     if _defined_plainly(project, facts, name):
         return None
     libraries = ", ".join(known.libraries[:3])
-    return Evidence(f"a coroutine in every library that has it ({libraries})" if libraries else "a coroutine everywhere")
+    return Evidence(
+        f"a coroutine in every library that has it ({libraries})" if libraries else "a coroutine everywhere"
+    )
 
 
 def _defined_plainly(project: Project, facts: Facts, name: str) -> bool:
@@ -135,6 +160,3 @@ def _imported(project: Project, facts: Facts) -> Iterator[Facts]:
             found = project.facts_at(located[0]) if located is not None else None
             if found is not None:
                 yield found
-
-
-__all__ = ["Evidence", "attribute_evidence", "keyword", "name_evidence", "target_evidence"]

@@ -6,11 +6,22 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import Function
 from looplint.project import demands
 from looplint.project.evidence import Evidence
 from looplint.project.infer import infer
-from looplint.project.mocks import PLAIN_KINDS, SIDE_EFFECT, Handed, Knowledge, Plain, Write, at_path, know, may_be_completed, parameter_for, shared_names
+from looplint.project.mocks import (
+    PLAIN_KINDS,
+    SIDE_EFFECT,
+    Handed,
+    Knowledge,
+    Plain,
+    Write,
+    at_path,
+    know,
+    may_be_completed,
+    parameter_for,
+    shared_names,
+)
 from looplint.project.occurrences import Path, is_awaited
 from looplint.project.replacing import Replacement, bound_name, expects_failure, is_told_elsewhere, replaces_runner
 from looplint.project.values import CALLED, ClassValue, FunctionValue, InstanceValue, MockValue
@@ -18,7 +29,7 @@ from looplint.project.values import CALLED, ClassValue, FunctionValue, InstanceV
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.model.definitions import Class
+    from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.demands import Demand, Demands
     from looplint.project.project import Project
@@ -95,13 +106,15 @@ def _attribute(project: Project, facts: Facts, target: ast.Attribute, value: ast
 
 
 def _unmet(
-    project: Project, facts: Facts, node: ast.expr, value: MockValue, found: Demands, by: Class | None | bool
+    project: Project, facts: Facts, node: ast.expr, value: MockValue, found: Demands, by: Class | bool | None
 ) -> Iterator[Replacement]:
     """The demands that a mock does not meet. `by` is the class that makes them; None: a function that is awaited here."""
     asking = facts.function_of(node)
     usable = list(found.usable())
     if not usable or asking is None or expects_failure(asking) or replaces_runner(asking):
         return
+    replaced = demands.replaced_names(asking)
+    usable = [demand for demand in usable if by is None or demand.function.name not in replaced]
     spelled = bound_name(facts, node) if isinstance(node, ast.Call) else None
     known = know(project, value if spelled is None else value.known_as(spelled), asking)
     for demand in usable:
@@ -109,14 +122,14 @@ def _unmet(
         plain = at_path(project, known, path)
         if plain is None or path[:-1] in known.never_called or is_told_elsewhere(project, known, path):
             continue
-        if may_be_completed(project, known, path):
+        if may_be_completed(project, known, path, () if plain.configured else (asking,)):
             continue
         place = _place(project, facts, node, known, path, demand, by, plain)
         if place is not None:
             text = f"awaited at {demand.place}"
             name = ".".join((*_named(value, node), *(s for s in demand.path[:-1] if s != CALLED)))
-            evidence = Evidence(text, demand.facts, demand.node)
-            yield Replacement(place, name, plain, evidence, known, path)
+            evidence = Evidence(text, demand.facts, demand.node, is_await=True)
+            yield Replacement(place, name, plain, evidence, known, path, whole=not found.plain)
 
 
 def _named(value: MockValue, node: ast.expr) -> tuple[str, ...]:
@@ -127,14 +140,21 @@ def _named(value: MockValue, node: ast.expr) -> tuple[str, ...]:
 
 
 def _place(
-    project: Project, facts: Facts, node: ast.expr, known: Knowledge, path: Path, demand: Demand, by: Class | None | bool, plain: Plain
+    project: Project,
+    facts: Facts,
+    node: ast.expr,
+    known: Knowledge,
+    path: Path,
+    demand: Demand,
+    by: Class | bool | None,
+    plain: Plain,
 ) -> ast.expr | None:
     """Where to tell it: where the attribute is replaced or configured; else where the mock is made, if it surely runs."""
     written = [*known.at(path[:-1]), *known.at(path), *known.at((*path[:-1], SIDE_EFFECT))]
     here = [write for write in written if write.facts is facts]
     if here:
         return _of_write(here[0])
-    if plain.write is not None:
+    if plain.write is not None and plain.configured:
         target = _of_write(plain.write) if plain.write.target is not None and plain.write.facts is facts else None
         return target or node
     if written:
@@ -152,7 +172,13 @@ def _of_write(write: Write) -> ast.expr | None:
 
 
 def _surely_runs(
-    project: Project, known: Knowledge, facts: Facts, node: ast.expr, path: Path, demand: Demand, by: Class | None | bool
+    project: Project,
+    known: Knowledge,
+    facts: Facts,
+    node: ast.expr,
+    path: Path,
+    demand: Demand,
+    by: Class | bool | None,
 ) -> bool:
     asking = facts.function_of(node)
     if by is False or asking is None or not demand.certain:
@@ -178,5 +204,6 @@ def _completed_by(project: Project, known: Knowledge, path: Path, function: Func
     """Does the function that gets the fixture, or another fixture of it, write to the mock?"""
     names = (*known.names, *shared_names(project, known, function))
     again = know(project, replace(known.root, names=names), function)
-    return at_path(project, again, path) is None or path[:-1] in again.never_called
-
+    if at_path(project, again, path) is None or path[:-1] in again.never_called:
+        return True
+    return may_be_completed(project, again, path, (function,))

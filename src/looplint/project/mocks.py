@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Function, constant, keyword
+from looplint.model.names import dotted_text
 from looplint.project import fixtures
 from looplint.project.infer import infer
 from looplint.project.occurrences import Path, Station, is_awaited, occurrences, stations
 from looplint.project.parameters import parameter_value
 from looplint.project.patching import mock_keywords, patch_form
 from looplint.project.plain import call_type, mock_type, plain_type, side_effect_type
-from looplint.project.self_assignments import paired
+from looplint.project.self_assignments import own_attribute, paired
 from looplint.project.values import CALLED, ClassValue, FunctionValue, MockValue, Name, Origin
 
 if TYPE_CHECKING:
@@ -36,7 +37,17 @@ _NOT_CHILDREN = frozenset({*_SPECS, "name", "unsafe", "parent"})
 _DEPTH = 6
 _SETTING_UP = ("setup", "set_up", "configure", "prepare", "mock", "wire", "stub", "fake", "patch", "arrange", "attach")
 """Words in the names of callables that may well complete a mock that is handed to them."""
-_HARMLESS = ("builtins.", "unittest.mock.", "mock.", "asyncio.", "pytest.", "typing.", "inspect.", "contextlib.", "json.")
+_HARMLESS = (
+    "builtins.",
+    "unittest.mock.",
+    "mock.",
+    "asyncio.",
+    "pytest.",
+    "typing.",
+    "inspect.",
+    "contextlib.",
+    "json.",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +116,8 @@ class Plain:
 
     type: str
     write: Write | None = None
+    configured: bool = False
+    """Was anything said about this very path, or is it only a child that a mock makes by itself?"""
 
 
 def object_root(facts: Facts, node: ast.expr, name: Name) -> MockValue:
@@ -116,8 +129,9 @@ def know(project: Project, value: MockValue, asking: Function | None = None) -> 
     """Everything that happens to the mock that `value` is, or is reached from."""
     known = Knowledge(value.root)
     _constructor(value, known)
-    queue = [*value.names, *_sharers(project, value)]
+    queue = [*value.names, *_made_names(value), *_sharers(project, value)]
     seen: set[tuple[int, str, Path]] = set()
+    visited: set[tuple[ast.expr, Path]] = set()
     while queue:
         name = queue.pop()
         key = (id(name.owner or name.facts), name.text, name.path)
@@ -126,8 +140,38 @@ def know(project: Project, value: MockValue, asking: Function | None = None) -> 
         seen.add(key)
         known.names.append(name)
         for facts, node in occurrences(project, name, asking):
-            queue += _occurrence(project, known, facts, node, name.path)
+            if (node, name.path) not in visited:
+                visited.add((node, name.path))
+                queue += _occurrence(project, known, facts, node, name.path)
     return known
+
+
+def _made_names(value: MockValue) -> Iterator[Name]:
+    """The names that the statement which makes a mock gives to it."""
+    facts, node = value.origin.facts, value.origin.node
+    up = facts.parent(node)
+    targets: list[ast.expr] = []
+    if isinstance(up, ast.Assign):
+        targets = up.targets
+    elif isinstance(up, (ast.AnnAssign, ast.NamedExpr)):
+        targets = [up.target]
+    elif isinstance(up, ast.withitem) and up.optional_vars is not None and value.via == "patch":
+        targets = [up.optional_vars]
+    for target in targets:
+        text = dotted_text(target)
+        function = facts.function_of(target)
+        cls = function.cls if function is not None else None
+        if text is None:
+            continue
+        if (
+            cls is not None
+            and function is not None
+            and function.parameters
+            and own_attribute(target, function.parameters[0])
+        ):
+            yield Name(facts, cls, f"self.{text.partition('.')[2]}")
+        else:
+            yield Name(facts, function, text)
 
 
 def _constructor(value: MockValue, known: Knowledge) -> None:
@@ -278,7 +322,11 @@ def _context(project: Project, known: Knowledge, station: Station) -> list[Name]
     up = facts.parent(node)
     if isinstance(up, (ast.Tuple, ast.List)) and isinstance(getattr(up, "ctx", None), ast.Store):
         assign = facts.parent(up)
-        value = next((v for t, v in paired(up, assign.value) if t is node), None) if isinstance(assign, ast.Assign) else None
+        value = (
+            next((v for t, v in paired(up, assign.value) if t is node), None)
+            if isinstance(assign, ast.Assign)
+            else None
+        )
         _write(known, path, facts, assign or up, value, node)
     elif isinstance(up, ast.Assign) and node in up.targets:
         _write(known, path, facts, up, up.value, node)
@@ -300,9 +348,7 @@ def _context(project: Project, known: Knowledge, station: Station) -> list[Name]
     return []
 
 
-def _write(
-    known: Knowledge, path: Path, facts: Facts, node: ast.AST, value: ast.expr | None, target: ast.expr
-) -> None:
+def _write(known: Knowledge, path: Path, facts: Facts, node: ast.AST, value: ast.expr | None, target: ast.expr) -> None:
     if path and isinstance(target, (ast.Attribute, ast.Subscript)):
         known.writes.append(Write(path, facts, node, value, target))
 
@@ -435,7 +481,7 @@ def at_path(
                     results.append(_effect(project, write) if index == len(path) - 1 else None)
     for write in known.at(path):
         kind = plain_type(project, write.facts, write.value) if write.value is not None else None
-        results.append(None if kind is None else Plain(kind, write))
+        results.append(None if kind is None else Plain(kind, write, configured=True))
     if not replaced:
         if known.root.kind not in PLAIN_KINDS or known.opaque:
             return None
@@ -454,7 +500,7 @@ def _last(results: list[Plain | None]) -> Plain | None:
 
 def _effect(project: Project, write: Write) -> Plain | None:
     kind = side_effect_type(project, write.facts, write.value) if write.value is not None else None
-    return None if kind is None else Plain(kind, write)
+    return None if kind is None else Plain(kind, write, configured=True)
 
 
 def _below(project: Project, write: Write, rest: Path, depth: int) -> Plain | None:
@@ -465,11 +511,13 @@ def _below(project: Project, write: Write, rest: Path, depth: int) -> Plain | No
     if isinstance(value, MockValue):
         inner = know(project, value)
         found = at_path(project, inner, (*value.path, *rest), depth)
-        return None if found is None else Plain(found.type, found.write or write)
+        if found is None:
+            return None
+        return Plain(found.type, found.write or write, configured=found.configured or rest == (CALLED,))
     if rest != (CALLED,):
         return None
     kind = call_type(project, write.facts, write.value)
-    return None if kind is None else Plain(kind, write)
+    return None if kind is None else Plain(kind, write, configured=True)
 
 
 def plain_at(project: Project, value: MockValue, asking: Function | None = None) -> tuple[Plain, Knowledge] | None:
@@ -481,22 +529,23 @@ def plain_at(project: Project, value: MockValue, asking: Function | None = None)
     return found, known
 
 
-def may_be_completed(project: Project, known: Knowledge, path: Path) -> bool:
+def may_be_completed(project: Project, known: Knowledge, path: Path, given: tuple[Function, ...] = ()) -> bool:
     """Is something awaitable written to the same attribute of an object that may be, or hold, this mock?
 
-    `service.repo.get = AsyncMock()` after `service = Service(repo)`; `for mock in (repo, cache): mock.get = …`.
+    `service.repo.get = AsyncMock()` after `service = Service(repo)`; `for mock in (repo, cache): mock.get = …`. Looked
+    for in the functions that the mock is spelled in, if it is handed on there, and in those it is `given` to.
     """
     names = [step for step in path if step not in (CALLED, SIDE_EFFECT, "__getitem__")]
-    if not names or not known.handed:
+    if not names:
         return False
     own = {id(write.node) for write in known.writes}
-    for name in known.names:
-        if isinstance(name.owner, Function):
-            for statement in ast.walk(name.owner.node):
-                if isinstance(statement, ast.Assign) and id(statement) not in own:
-                    if any(_ends_with(target, names[-1]) for target in statement.targets):
-                        if _elsewhere(project, name.facts, statement):
-                            return True
+    functions = [name.owner for name in known.names if isinstance(name.owner, Function)] if known.handed else []
+    for function in {*functions, *given}:
+        for statement in ast.walk(function.node):
+            if isinstance(statement, ast.Assign) and id(statement) not in own:
+                if any(_ends_with(target, names[-1]) for target in statement.targets):
+                    if _elsewhere(project, function.facts, statement, strict=function in given):
+                        return True
     return False
 
 
@@ -506,11 +555,11 @@ def _ends_with(target: ast.expr, name: str) -> bool:
     return isinstance(target, ast.Attribute) and target.attr == name
 
 
-def _elsewhere(project: Project, facts: Facts, statement: ast.Assign) -> bool:
-    """Is the value not certainly plain, and the object not certainly another mock?"""
+def _elsewhere(project: Project, facts: Facts, statement: ast.Assign, *, strict: bool) -> bool:
+    """Is the value not certainly plain, and the object not certainly another mock (`strict`: whatever the object)?"""
     target = statement.targets[0]
     base = target.value if isinstance(target, ast.Attribute) else target
-    if isinstance(infer(project, facts, base), MockValue):
+    if not strict and isinstance(infer(project, facts, base), MockValue):
         return False
     value = infer(project, facts, statement.value)
     if isinstance(value, MockValue) and value.kind in PLAIN_KINDS and not value.path:

@@ -32,11 +32,16 @@ MOCK_API = frozenset(
 """Attributes of a mock that are about the mock itself (unittest.mock documentation)."""
 
 HANDED_ONE = frozenset(
-    f"asyncio.{name}" for name in ("wait_for", "create_task", "ensure_future", "shield", "run", "run_coroutine_threadsafe")
+    f"asyncio.{name}"
+    for name in ("wait_for", "create_task", "ensure_future", "shield", "run", "run_coroutine_threadsafe")
 )
 HANDED_ALL = frozenset({"asyncio.gather"})
 HANDED = HANDED_ONE | HANDED_ALL
 """Functions of asyncio that want an awaitable: as first argument, or as every one."""
+
+
+GUARDS = ("isawaitable", "iscoroutine", "iscoroutinefunction", "hasattr", "getattr", "isinstance", "callable")
+"""Functions that ask what a value is: code behind them knows what it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +178,34 @@ def handed(facts: Facts, call: ast.Call) -> list[ast.expr]:
     if dotted in HANDED_ALL:
         return call.args
     return call.args[:1] if dotted in HANDED_ONE else []
+
+
+def is_guarded(facts: Facts, node: ast.expr) -> bool:
+    """Is there an `if` around the place that asks what the value is?"""
+    child: ast.AST = node
+    for up in facts.parents(node):
+        if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        if isinstance(up, (ast.If, ast.IfExp, ast.While)) and child is not up.test:
+            for inner in ast.walk(up.test):
+                name = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
+                if name in GUARDS:
+                    return True
+        child = up
+    return False
+
+
+_awaited: WeakKeyDictionary[Facts, frozenset[str]] = WeakKeyDictionary()
+
+
+def awaited_names(facts: Facts) -> frozenset[str]:
+    """The last names of everything that a file awaits, or hands to asyncio, as the result of a call."""
+    found = _awaited.get(facts)
+    if found is None:
+        nodes = [node.value for node in facts.awaits]
+        for call in facts.calls:
+            nodes += handed(facts, call)
+        calls = [node for node in nodes if isinstance(node, ast.Call)]
+        leaves = (c.func.attr if isinstance(c.func, ast.Attribute) else getattr(c.func, "id", "") for c in calls)
+        found = _awaited[facts] = frozenset(leaves)
+    return found

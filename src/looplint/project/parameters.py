@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
@@ -13,6 +12,8 @@ from looplint.project.patching import injected_patch
 from looplint.project.values import ClassValue, ClientValue, InstanceValue, Origin, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 

@@ -7,7 +7,6 @@ documentation, `patch`; measured on Python 3.10 to 3.13), so without `new` or `n
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant, keyword
@@ -16,6 +15,8 @@ from looplint.project.targets import Nature, Target, attribute_target, dotted_ta
 from looplint.project.values import MOCK_KINDS, MOCK_MODULES, Origin, PatcherValue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 
@@ -48,7 +49,7 @@ def _is_mocker(facts: Facts, node: ast.expr) -> bool:
 
 
 def patch_form(facts: Facts, func: ast.expr) -> str | None:
-    """"" for `patch`, "object" for `patch.object`, "multiple" (`mocker.` spellings too), None for anything else."""
+    """ "" for `patch`, "object" for `patch.object`, "multiple" (`mocker.` spellings too), None for anything else."""
     dotted = facts.resolve(func)
     if dotted is not None:
         return _FORMS.get(dotted)

@@ -10,7 +10,6 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import Class, Function
 from looplint.model.names import BindingKind
 from looplint.project.definitions import external_bases
 from looplint.project.infer import infer
@@ -18,6 +17,7 @@ from looplint.project.targets import never_awaitable
 from looplint.project.values import CALLED, ClassValue, FunctionValue, InstanceValue, MockValue
 
 if TYPE_CHECKING:
+    from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 
@@ -51,7 +51,16 @@ _STDLIB = (
 )  # fmt: skip
 """Modules whose functions and classes give no awaitables."""
 _TYPES = frozenset(name for name in dir(builtins) if isinstance(getattr(builtins, name), type))
-_PLAIN_BUILTINS = _TYPES - {"object", "super", "type"} | {"len", "sum", "sorted", "repr", "ascii", "hash", "id", "round"}
+_PLAIN_BUILTINS = _TYPES - {"object", "super", "type"} | {
+    "len",
+    "sum",
+    "sorted",
+    "repr",
+    "ascii",
+    "hash",
+    "id",
+    "round",
+}
 _AWAITABLE_WORDS = ("future", "task", "await", "coro", "promise", "deferred", "async", "mock", "connect", "client",
                     "session", "request", "pool", "lock", "query", "context")  # fmt: skip
 _EXCEPTION_WORDS = ("Error", "Exception", "Timeout", "Interrupt", "Exit", "Warning", "Cancelled", "StopIteration",
@@ -149,9 +158,18 @@ def result_type(project: Project, function: Function, depth: int = _DEPTH) -> st
     returns = [n for n in function.walk() if isinstance(n, ast.Return)]
     values = [n.value for n in returns if n.value is not None]
     if not values:
-        raises = function.node.body and isinstance(function.node.body[-1], ast.Raise)
-        return None if raises else "NoneType"
+        return None if _never_returns(function) else "NoneType"
     return _all(project, function.facts, values, depth)
+
+
+def _never_returns(function: Function) -> bool:
+    """Does the function end by raising, itself or through `pytest.fail` and the like?"""
+    last = function.node.body[-1]
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
+        func = last.value.func
+        leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        return leaf in ("fail", "skip", "exit", "xfail", "abort") or "raise" in leaf
+    return isinstance(last, ast.Raise)
 
 
 def call_type(project: Project, facts: Facts, node: ast.expr, depth: int = _DEPTH) -> str | None:
@@ -167,9 +185,13 @@ def call_type(project: Project, facts: Facts, node: ast.expr, depth: int = _DEPT
         return value.cls.name if never_awaitable(project, value.cls) and "__new__" not in value.cls.methods else None
     if value is None and isinstance(node, ast.Name):
         dotted = facts.resolve(node) or ""
-        return node.id if dotted.startswith("builtins.") and node.id in _TYPES - {"object", "type"} and not (
-            is_exception(project, facts, node)
-        ) else None
+        return (
+            node.id
+            if dotted.startswith("builtins.")
+            and node.id in _TYPES - {"object", "type"}
+            and not (is_exception(project, facts, node))
+            else None
+        )
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,12 @@ from looplint.project.mocks import (
     Plain,
     at_path,
     know,
-    object_root,
     plain_at,
 )
-from looplint.project.occurrences import names_in
+from looplint.project.occurrences import MOCK_API
 from looplint.project.plain import call_type
 from looplint.project.targets import Target, attribute_target, dotted_target
-from looplint.project.values import CALLED, MockValue, Name
+from looplint.project.values import CALLED, MOCK_KINDS, MockValue, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,13 @@ class Replacement:
     known: Knowledge | None = None
     path: tuple[str, ...] = ()
     of_class: bool = False
+    whole: bool = False
+    """Is the whole mock awaited wherever project code calls it?"""
+
+    @property
+    def is_bare(self) -> bool:
+        """Is nothing said about what a call gives, so that it may be there only to be in the way?"""
+        return self.plain.type in MOCK_KINDS and not self.evidence.is_await
 
 
 def replacements(project: Project, facts: Facts) -> Iterator[Replacement]:
@@ -65,9 +72,16 @@ def replacements(project: Project, facts: Facts) -> Iterator[Replacement]:
     if not project.is_test_code(facts.file):
         return
     for found in _all(project, facts):
-        if found.node not in seen:
+        if found.node not in seen and not (found.evidence.presumed and not _is_surely_called(found)):
             seen.add(found.node)
             yield found
+
+
+def _is_surely_called(found: Replacement) -> bool:
+    """Is something said about what a call of it gives, so that it is no namespace?"""
+    if found.known is None or found.plain.write is not None:
+        return True
+    return any(write.path[: len(found.path)] == found.path for write in found.known.writes)
 
 
 def _all(project: Project, facts: Facts) -> Iterator[Replacement]:
@@ -229,7 +243,7 @@ def _monkeypatched(project: Project, facts: Facts, call: ast.Call) -> Iterator[R
 def _replaced(
     project: Project, facts: Facts, call: ast.Call, new: ast.expr, target: Target | None
 ) -> Iterator[Replacement]:
-    evidence = target_evidence(project, target) if target is not None else None
+    evidence = target_evidence(project, facts, target) if target is not None else None
     if target is None or evidence is None or _is_pointless(project, facts, call):
         return
     is_factory = keyword(call, "new_callable") is new
@@ -300,7 +314,11 @@ def _keyword_children(project: Project, facts: Facts) -> Iterator[Replacement]:
                 known = know(project, value if spelled is None else value.known_as(spelled), facts.function_of(call))
                 plain = at_path(project, known, (item.arg, CALLED), over_spec=True)
                 path = (item.arg, CALLED)
-                if plain is not None and path[:-1] not in known.never_called and not is_told_elsewhere(project, known, path):
+                if (
+                    plain is not None
+                    and path[:-1] not in known.never_called
+                    and not is_told_elsewhere(project, known, path)
+                ):
                     yield Replacement(item.value, item.arg, plain, evidence, known, (item.arg, CALLED))
 
 
@@ -309,7 +327,6 @@ def _keyword_children(project: Project, facts: Facts) -> Iterator[Replacement]:
 
 def _is_pointless(project: Project, facts: Facts, node: ast.AST) -> bool:
     """Does the function around expect an error, or replace what would run the coroutine?"""
-    del project
     function = facts.function_of(node)
     outer = function
     while outer is not None and outer.outer is not None:
@@ -319,7 +336,7 @@ def _is_pointless(project: Project, facts: Facts, node: ast.AST) -> bool:
     subject = outer or decorated
     if subject is None:
         return False
-    return expects_failure(subject) or replaces_runner(subject)
+    return expects_failure(subject) or replaces_runner(subject) or runs_no_loop(project, subject)
 
 
 def _definitions_above(facts: Facts, node: ast.AST | None) -> Iterator[Function]:
@@ -328,6 +345,35 @@ def _definitions_above(facts: Facts, node: ast.AST | None) -> Iterator[Function]
         if isinstance(found, Function):
             yield found
         node = facts.parent(node)
+
+
+def runs_no_loop(project: Project, function: Function) -> bool:
+    """Is it a plain test that does nothing which could run a coroutine, or a fixture that only such tests get?"""
+    if function.is_async:
+        return False
+    if function.fixture is None:
+        return function.name.startswith("test") and not _may_run_loop(function)
+    facts = function.facts
+    if facts.file is None or facts.file.name == "conftest.py" or function.fixture.autouse:
+        return False
+    names, users = {function.fixture.name}, []
+    for _ in range(3):
+        users = [f for f in facts.functions if names.intersection(f.parameters) and f is not function]
+        names |= {f.fixture.name for f in users if f.fixture is not None}
+    return bool(users) and not any(f.is_async or _may_run_loop(f) for f in users) and project is not None
+
+
+_LOOP_WORDS = re.compile(
+    r"run_until_complete|asyncio\.|anyio\.|client\b|\.invoke\(|runner|async_to_sync|portal|_run\b|\brun\(", re.IGNORECASE
+)
+
+
+def _may_run_loop(function: Function) -> bool:
+    """Does the text of a plain function name anything that could run coroutines?"""
+    node = function.node
+    source = function.facts.source
+    text = "\n".join(source.line(row) for row in range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return _LOOP_WORDS.search(text) is not None
 
 
 def expects_failure(function: Function) -> bool:
@@ -348,18 +394,30 @@ def replaces_runner(function: Function) -> bool:
         nodes += function.cls.node.decorator_list
     for top in nodes:
         for node in ast.walk(top):
+            if isinstance(node, ast.Attribute) and node.attr in _RUNNERS and _is_mocked(function, node):
+                return True
             text = constant(node) if isinstance(node, ast.Constant) else None
             if isinstance(text, str) and _names_runner(text):
                 return True
     return False
 
 
+def _is_mocked(function: Function, node: ast.Attribute) -> bool:
+    """Is it assigned, or asked what it was called with?"""
+    up = function.facts.parent(node)
+    if isinstance(node.ctx, ast.Store):
+        return True
+    return isinstance(up, ast.Attribute) and (up.attr in MOCK_API or up.attr in _CONFIGURED)
+
+
 def _names_runner(text: str) -> bool:
     parts = text.split(".")
-    return parts[-1] in _RUNNERS and (len(parts) > 1 or parts[-1] != "asyncio") or parts[-2:] in (
-        ["asyncio", "run"],
-        ["anyio", "run"],
+    return (
+        (parts[-1] in _RUNNERS
+        and (len(parts) > 1 or parts[-1] != "asyncio"))
+        or parts[-2:]
+        in (
+            ["asyncio", "run"],
+            ["anyio", "run"],
+        )
     )
-
-
-__all__ = ["Replacement", "names_in", "object_root", "replacements"]

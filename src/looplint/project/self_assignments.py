@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from looplint.model.names import target_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.model.definitions import Class, Function
 
 Assigned = tuple["Function | None", "ast.expr | None", "ast.expr | None"]

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
+from looplint.knowledge.awaited import kind_of_name
 from looplint.model.definitions import Colour
 from looplint.model.names import BindingKind, settle
 from looplint.project import infer as inference
 from looplint.project.definitions import Definition, colour_of, external_bases, mro
-from looplint.project.values import CALLED, ClassValue, ClientValue, FunctionValue, InstanceValue, MockValue, Origin, Value
+from looplint.project.values import (
+    CALLED,
+    ClassValue,
+    ClientValue,
+    FunctionValue,
+    InstanceValue,
+    MockValue,
+    Origin,
+    Value,
+)
 
 if TYPE_CHECKING:
     from looplint.knowledge.catalogue import Client
@@ -60,6 +70,8 @@ class Target:
     """What it holds, if it is no function."""
     module: Facts | None = None
     """The module whose global it is."""
+    presumed: bool = False
+    """Does only the default of a catalogued class say so, which has attributes that are no methods too?"""
     of_class: bool = False
     """Is it looked up on a class, so that a plain function put there becomes a method?"""
 
@@ -112,15 +124,38 @@ def _foreign(facts: Facts, written: str, dotted: str, module: Facts | None) -> T
         return Target(written, module=module)
     found = clients.client(owner)
     if found is not None:
-        nature = _of_client(found, name)
-        return Target(written, nature, client=found, of_class=True)
+        return client_target(written, found, name, of_class=True)
     if clients.client(dotted) is not None:
         value = ClassValue(Origin(facts, facts.tree), "name", dotted)
         return Target(written, Nature.OTHER, value=value, module=module)
     return Target(written, module=module)
 
 
+def client_target(written: str, client: Client, method: str, *, of_class: bool = False) -> Target:
+    """What a method, or other attribute, of a catalogued class is."""
+    return Target(
+        written,
+        _of_client(client, method),
+        client=client,
+        presumed=not is_listed(client, method),
+        of_class=of_class,
+    )
+
+
+def is_listed(client: Client, method: str) -> bool:
+    """Does the catalogue, or the table of awaited names, have this very name?"""
+    leaf = method.rpartition(".")[2]
+    return "." in method or kind_of_name(leaf) is not None or _in_lists(client, method)
+
+
+def _in_lists(client: Client, method: str) -> bool:
+    """Is the method named in an entry of the catalogue, rather than meant by its default?"""
+    return any(isinstance(names, list) and method in names for names in client.entry.values())
+
+
 def _of_client(client: Client, method: str) -> Nature:
+    if method in client.attributes or any(f"{space}.".startswith(f"{method}.") for space in client.namespaces):
+        return Nature.OTHER
     kind = client.kind_of(method)
     if kind == "coroutine":
         return Nature.COROUTINE if client.flagged(method) else Nature.AWAITABLE
@@ -150,21 +185,19 @@ def attribute_target(project: Project, facts: Facts, owner: ast.expr, name: str)
     if dotted is not None:
         found = dotted_target(project, facts, f"{dotted}.{name}")
         if found.nature is not Nature.UNKNOWN or found.value is not None:
-            return Target(
-                written, found.nature, found.definition, found.client, found.value, found.module, found.of_class
-            )
+            return replace(found, name=written)
     return _attribute_of(project, written, project.infer(facts, owner), name)
 
 
 def _attribute_of(project: Project, written: str, owner: Value | None, name: str) -> Target:
     if isinstance(owner, ClientValue):
         method = f"{owner.chain}.{name}" if owner.chain else name
-        return Target(written, _of_client(owner.client, method), client=owner.client)
+        return client_target(written, owner.client, method)
     if isinstance(owner, (InstanceValue, ClassValue)) and owner.cls is not None:
         return class_attribute(project, written, owner.cls, name, of_class=isinstance(owner, ClassValue))
     if isinstance(owner, ClassValue):
         found = clients.client(owner.dotted) if clients.is_client_module(owner.dotted.partition(".")[0]) else None
-        return Target(written) if found is None else Target(written, _of_client(found, name), client=found, of_class=True)
+        return Target(written) if found is None else client_target(written, found, name, of_class=True)
     return Target(written)
 
 
@@ -176,9 +209,7 @@ def class_attribute(project: Project, written: str, cls: Class, name: str, *, of
     return _holding(project, written, inference.instance_attribute(project, cls, name), None)
 
 
-def _defined(
-    project: Project, written: str, definition: Definition, module: Facts | None, *, of_class: bool
-) -> Target:
+def _defined(project: Project, written: str, definition: Definition, module: Facts | None, *, of_class: bool) -> Target:
     if definition.function is not None:
         if definition.function.decorated("builtins.property", "functools.cached_property"):
             return Target(written)

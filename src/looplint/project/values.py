@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ast
+
     from looplint.knowledge.clients import Client
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
