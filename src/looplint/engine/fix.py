@@ -52,7 +52,7 @@ def fix_source(source: Source, findings: Sequence[Finding], check: Check, *, uns
         wanted = {f.fix: f for f in state.findings if f.fix and f.fix not in broken and applicable(f, unsafe=unsafe)}
         chosen = _round(list(wanted))
         if not chosen:
-            return state
+            return _without_unused_imports(source, state, check) if state.applied else state
         idle = idle + 1 if fewest is not None and len(wanted) >= fewest else 0
         fewest = len(wanted) if fewest is None else min(fewest, len(wanted))
         result = _applied(state.source, chosen, check)
@@ -70,6 +70,23 @@ def fix_source(source: Source, findings: Sequence[Finding], check: Check, *, uns
         seen.add(after.text)
         state.applied.update((wanted[fix].code, wanted[fix].name) for fix in chosen)
         state.source, state.findings = after, found
+
+
+def _without_unused_imports(before: Source, state: Fixed, check: Check) -> Fixed:
+    """The imports that the fixes took the last use of go too."""
+    from looplint.model.edits import newly_unused_imports
+    from looplint.model.facts import Facts
+    from looplint.model.module import Module
+
+    is_package = before.path.endswith("__init__.py")
+    module = Module(Facts.parse(state.source, is_package=is_package))
+    edits = newly_unused_imports(Facts.parse(before, is_package=is_package), module)
+    if edits:
+        fix = Fix(message="remove unused imports", applicability=Applicability.SAFE, edits=edits)
+        result = _applied(state.source, [fix], check)
+        if result is not None:
+            state.source, state.findings = result
+    return state
 
 
 def _round(fixes: list[Fix]) -> list[Fix]:

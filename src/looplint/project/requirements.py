@@ -125,7 +125,7 @@ class Versions:
     @property
     def any_declared(self) -> bool:
         """Whether the project declares any requirement at all."""
-        return bool(self._entries)
+        return any(self._entries)
 
     def locked(self, name: str) -> tuple[Locked, ...]:
         """The pins in the nearest directory upward that has a lock file with the distribution."""
