@@ -45,7 +45,7 @@ def code_of(case: Case) -> str:
     return RULES[case.rule].code
 
 
-def by_rule(rules: object = None) -> pytest.MarkDecorator:
+def by_rule() -> pytest.MarkDecorator:
     return pytest.mark.parametrize("rule", list(RULES.values()), ids=lambda rule: rule.name)
 
 
@@ -66,7 +66,9 @@ def test_codes_and_names_are_unique_and_of_the_right_form() -> None:
 
 @by_rule()
 def test_a_rule_lies_where_its_name_says(rule: Rule) -> None:
-    module = (rule.check or rule.check_config).__module__  # type: ignore[union-attr]
+    check = rule.check or rule.check_config
+    assert check is not None
+    module = check.__module__
     assert re.fullmatch(rf"looplint\.rules\.[a-z_]+\.{rule.name.replace('-', '_')}", module)
     assert find_rule(rule.name) is rule is find_rule(rule.code)
 

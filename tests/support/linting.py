@@ -6,21 +6,23 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from support.lines import LINES
+
 from looplint.engine.configuration import Configuration, Configurations
 from looplint.engine.discover import discover
 from looplint.engine.job import JobOptions
 from looplint.engine.run import forget, run
 from looplint.engine.selection import Layer
-from support.lines import LINES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from looplint.engine.run import Outcome
-    from looplint.model.finding import Finding
     from support.cases import Case
     from support.evidence import Entry
     from support.lines import Line
+
+    from looplint.engine.run import Outcome
+    from looplint.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
