@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.project.infer import infer
-from looplint.project.mocks import Knowledge, Plain, plain_at
+from looplint.project.mock_paths import Plain, plain_at
+from looplint.project.mocks import Knowledge
 from looplint.project.occurrences import handed, is_guarded
 from looplint.project.values import MockValue
 

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from looplint.project.arguments import parameter_name
 from looplint.project.definitions import external_bases, mro
 from looplint.project.infer import infer
 from looplint.project.occurrences import Path, Station, is_awaited, is_guarded, names_in, stations
@@ -223,8 +224,6 @@ def _given_to_base(project: Project, cls: Class, init: Function, node: ast.Name,
     call = init.facts.parent(up) if isinstance(up, ast.keyword) else up
     if not isinstance(call, ast.Call) or ast.unparse(call.func) != "super().__init__":
         return []
-    from looplint.project.mocks import parameter_name
-
     bases = [owner for owner in mro(project, cls) if owner is not None and "__init__" in owner.methods]
     base = next((b.methods["__init__"] for b in bases if b.methods["__init__"] is not init), None)
     if base is None:

@@ -7,23 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looplint.project import demands
+from looplint.project.arguments import Handed, parameter_for
 from looplint.project.evidence import Evidence
 from looplint.project.infer import infer
-from looplint.project.mocks import (
-    PLAIN_KINDS,
-    SIDE_EFFECT,
-    Handed,
-    Knowledge,
-    Plain,
-    Write,
-    at_path,
-    know,
-    may_be_completed,
-    parameter_for,
-    shared_names,
-)
+from looplint.project.meant import expects_failure, replaces_runner
+from looplint.project.mock_paths import Plain, at_path, may_be_completed
+from looplint.project.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, Write, know, shared_names
 from looplint.project.occurrences import Path, is_awaited
-from looplint.project.replacing import Replacement, bound_name, expects_failure, is_told_elsewhere, replaces_runner
+from looplint.project.replacing import Replacement, bound_name, is_told_elsewhere
 from looplint.project.values import CALLED, ClassValue, FunctionValue, InstanceValue, MockValue
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
-"""What is known of one mock: everything written to it through all its spellings, and what is at a path of it.
+"""What is known of one mock: everything that is written to it, called on it or done with it, through all its spellings.
 
-The order of statements is not followed: whatever is written anywhere the mock is reachable from may hold. So a path
-is certainly no awaitable only if everything that is ever put there is none.
+The order of statements is not followed: whatever is written anywhere the mock is reachable from may hold.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Class, Function, constant, keyword
 from looplint.model.names import dotted_text
 from looplint.project import fixtures
-from looplint.project.infer import infer
+from looplint.project.arguments import Handed, parameter_for
+from looplint.project.infer import is_none
 from looplint.project.occurrences import Path, Station, is_awaited, occurrences, stations
 from looplint.project.parameters import parameter_value
 from looplint.project.patching import mock_keywords, patch_form
-from looplint.project.plain import call_type, mock_type, plain_type, side_effect_type
 from looplint.project.self_assignments import own_attribute, paired
-from looplint.project.values import CALLED, ClassValue, FunctionValue, MockValue, Name, Origin
+from looplint.project.values import CALLED, MockValue, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,24 +29,16 @@ if TYPE_CHECKING:
 SIDE_EFFECT = "side_effect"
 PLAIN_KINDS = frozenset({"Mock", "MagicMock", "NonCallableMock", "NonCallableMagicMock", "ThreadingMock"})
 """Mock classes whose children and results are no awaitables."""
-OBJECT = "object"
-"""The kind of a root that is no mock, but a real object whose attributes are replaced."""
 _SPECS = ("spec", "spec_set", "wraps", "autospec")
 _NOT_CHILDREN = frozenset({*_SPECS, "name", "unsafe", "parent"})
 _DEPTH = 6
+"""Steps that inference may take to find what a parameter is."""
 _SETTING_UP = ("setup", "set_up", "configure", "prepare", "mock", "wire", "stub", "fake", "patch", "arrange", "attach")
 """Words in the names of callables that may well complete a mock that is handed to them."""
 _HARMLESS = (
-    "builtins.",
-    "unittest.mock.",
-    "mock.",
-    "asyncio.",
-    "pytest.",
-    "typing.",
-    "inspect.",
-    "contextlib.",
-    "json.",
-)
+    "builtins.", "unittest.mock.", "mock.", "asyncio.", "pytest.", "typing.", "inspect.", "contextlib.", "json.",
+)  # fmt: skip
+"""Modules whose functions write nothing to a mock that they get."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,16 +66,6 @@ class Use:
     awaited: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Handed:
-    """What stands at a path of a mock is an argument of a call."""
-
-    path: Path
-    facts: Facts
-    call: ast.Call
-    node: ast.expr
-
-
 @dataclass(slots=True, eq=False)
 class Knowledge:
     """All that happens to a mock."""
@@ -108,21 +89,6 @@ class Knowledge:
     def at(self, path: Path) -> list[Write]:
         """What is written exactly there."""
         return [write for write in self.writes if write.path == path]
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A path where certainly no awaitable is: the type that Python will name, and what was written there last."""
-
-    type: str
-    write: Write | None = None
-    configured: bool = False
-    """Was anything said about this very path, or is it only a child that a mock makes by itself?"""
-
-
-def object_root(facts: Facts, node: ast.expr, name: Name) -> MockValue:
-    """A stand-in for an object that is no mock, so that what is written to it can be asked in the same way."""
-    return MockValue(Origin(facts, node), "object", OBJECT, names=(name,))
 
 
 def know(project: Project, value: MockValue, asking: Function | None = None) -> Knowledge:
@@ -181,7 +147,7 @@ def _constructor(value: MockValue, known: Knowledge) -> None:
         return
     keywords = mock_keywords(call) if value.via == "patch" else call.keywords
     if value.via == "constructor" and call.args:
-        known.opaque_by |= set() if _is_none(call.args[0]) else {"spec"}
+        known.opaque_by |= set() if is_none(call.args[0]) else {"spec"}
     _keywords(value.origin.facts, keywords, known, ())
 
 
@@ -190,7 +156,7 @@ def _keywords(facts: Facts, keywords: Iterator[ast.keyword] | list[ast.keyword],
         if item.arg is None:
             _dictionary(facts, item.value, known, path)
         elif item.arg in _SPECS:
-            known.opaque_by |= set() if _is_none(item.value) else {"spec"}
+            known.opaque_by |= set() if is_none(item.value) else {"spec"}
         elif item.arg not in _NOT_CHILDREN:
             known.writes.append(Write((*path, *normal(item.arg)), facts, item, item.value))
 
@@ -210,10 +176,6 @@ def _dictionary(facts: Facts, node: ast.expr, known: Knowledge, path: Path) -> N
 def normal(dotted: str) -> Path:
     """The steps of a dotted attribute path; `return_value` is what a call gives."""
     return tuple(CALLED if part == "return_value" else part for part in dotted.split("."))
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 # -- spellings -------------------------------------------------------------------------------------------------------
@@ -318,39 +280,34 @@ def _is_zero(up: ast.AST | None) -> bool:
 
 
 def _context(project: Project, known: Knowledge, station: Station) -> list[Name]:
+    """What the end of a chain stands in: an assignment to it or of it, a return, a call."""
     facts, node, path = station.facts, station.node, station.path
     up = facts.parent(node)
-    if isinstance(up, (ast.Tuple, ast.List)) and isinstance(getattr(up, "ctx", None), ast.Store):
-        assign = facts.parent(up)
-        value = (
-            next((v for t, v in paired(up, assign.value) if t is node), None)
-            if isinstance(assign, ast.Assign)
-            else None
-        )
-        _write(known, path, facts, assign or up, value, node)
-    elif isinstance(up, ast.Assign) and node in up.targets:
-        _write(known, path, facts, up, up.value, node)
-    elif isinstance(up, ast.AnnAssign) and up.target is node:
-        if up.value is not None:
-            _write(known, path, facts, up, up.value, node)
-    elif isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
-        _write(known, path, facts, up or node, None, node)
-    elif isinstance(up, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and up.value is node:
+    if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
+        if path and isinstance(node, (ast.Attribute, ast.Subscript)):
+            statement, value = _assigned(facts, node)
+            known.writes.append(Write(path, facts, statement, value, node))
+    elif isinstance(up, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
         return _aliases(facts, up, path)
     elif isinstance(up, (ast.Return, ast.Yield, ast.Tuple, ast.List, ast.Dict)):
         known.leaves = known.leaves or CALLED not in path
-    elif isinstance(up, ast.keyword):
-        call = facts.parent(up)
+    elif isinstance(up, (ast.Call, ast.keyword)):
+        call = facts.parent(up) if isinstance(up, ast.keyword) else up
         if isinstance(call, ast.Call):
             return _argument(project, known, Handed(path, facts, call, node))
-    elif isinstance(up, ast.Call) and up.func is not node:
-        return _argument(project, known, Handed(path, facts, up, node))
     return []
 
 
-def _write(known: Knowledge, path: Path, facts: Facts, node: ast.AST, value: ast.expr | None, target: ast.expr) -> None:
-    if path and isinstance(target, (ast.Attribute, ast.Subscript)):
-        known.writes.append(Write(path, facts, node, value, target))
+def _assigned(facts: Facts, target: ast.expr) -> tuple[ast.AST, ast.expr | None]:
+    """The statement that binds a target, and the value it gets; None where that is no expression of its own."""
+    up = facts.parent(target)
+    if isinstance(up, (ast.Assign, ast.AnnAssign)):
+        return up, up.value
+    if isinstance(up, (ast.Tuple, ast.List)):
+        statement = facts.parent(up)
+        if isinstance(statement, ast.Assign):
+            return statement, next((value for element, value in paired(up, statement.value) if element is target), None)
+    return up or target, None
 
 
 def _aliases(facts: Facts, statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, path: Path) -> list[Name]:
@@ -420,158 +377,3 @@ def _given(project: Project, known: Knowledge, handed: Handed) -> list[Name]:
     if any(word in leaf.lower() for word in _SETTING_UP):
         known.opaque_by.add("helper")
     return []
-
-
-def parameter_for(project: Project, handed: Handed) -> tuple[Function, str] | None:
-    """The project function (for a class: its `__init__`) and the parameter that an argument becomes."""
-    called = infer(project, handed.facts, handed.call.func)
-    function: Function | None = None
-    bound = False
-    if isinstance(called, FunctionValue):
-        function = called.definition.function
-        bound = called.definition.owner is not None and isinstance(handed.call.func, ast.Attribute)
-    elif isinstance(called, ClassValue) and called.cls is not None:
-        member = project.member(called.cls, "__init__")
-        function, bound = (member.function if member is not None else None), True
-    if function is None:
-        return None
-    name = parameter_name(function, handed.call, handed.node, bound=bound)
-    return None if name is None else (function, name)
-
-
-def parameter_name(function: Function, call: ast.Call, node: ast.expr, *, bound: bool) -> str | None:
-    """The parameter that the argument `node` of a call fills."""
-    a = function.node.args
-    for item in call.keywords:
-        if item.value is node:
-            names = {p.arg for p in (*a.args, *a.kwonlyargs)}
-            return item.arg if item.arg in names else None
-    if node not in call.args or any(isinstance(arg, ast.Starred) for arg in call.args[: call.args.index(node)]):
-        return None
-    positional = [p.arg for p in (*a.posonlyargs, *a.args)]
-    if bound and function.decorated("builtins.staticmethod") is None:
-        positional = positional[1:]
-    index = call.args.index(node)
-    return positional[index] if index < len(positional) else None
-
-
-# -- what is at a path -----------------------------------------------------------------------------------------------
-
-
-def at_path(
-    project: Project, known: Knowledge, path: Path, depth: int = _DEPTH, *, over_spec: bool = False
-) -> Plain | None:
-    """What is at a path of a mock, if it is certainly no awaitable; None where it is one or may be one.
-
-    `over_spec` accepts a mock with a spec: only what is written over it counts then.
-    """
-    unsure = known.opaque_by - ({"spec"} if over_spec else set())
-    if depth <= 0 or unsure or known.at((*path, "__await__")):
-        return None
-    results: list[Plain | None] = []
-    replaced = False
-    for length in range(1, len(path)):
-        for write in known.at(path[:length]):
-            replaced = True
-            results.append(_below(project, write, path[length:], depth - 1))
-    for index, step in enumerate(path):
-        if step == CALLED:
-            for write in known.at((*path[:index], SIDE_EFFECT)):
-                if write.value is None or not _is_none(write.value):
-                    results.append(_effect(project, write) if index == len(path) - 1 else None)
-    for write in known.at(path):
-        kind = plain_type(project, write.facts, write.value) if write.value is not None else None
-        results.append(None if kind is None else Plain(kind, write, configured=True))
-    if not replaced:
-        if known.root.kind not in PLAIN_KINDS or known.opaque:
-            return None
-        if not results:
-            return Plain(known.root.kind)
-    return _last(results)
-
-
-def _last(results: list[Plain | None]) -> Plain | None:
-    """The most telling of several answers, if all of them are certain."""
-    certain = [result for result in results if result is not None]
-    if len(certain) != len(results):
-        return None
-    return certain[-1]
-
-
-def _effect(project: Project, write: Write) -> Plain | None:
-    kind = side_effect_type(project, write.facts, write.value) if write.value is not None else None
-    return None if kind is None else Plain(kind, write, configured=True)
-
-
-def _below(project: Project, write: Write, rest: Path, depth: int) -> Plain | None:
-    """What is at path `rest` of what was written."""
-    if write.value is None:
-        return None
-    value = infer(project, write.facts, write.value)
-    if isinstance(value, MockValue):
-        inner = know(project, value)
-        found = at_path(project, inner, (*value.path, *rest), depth)
-        if found is None:
-            return None
-        return Plain(found.type, found.write or write, configured=found.configured or rest == (CALLED,))
-    if rest != (CALLED,):
-        return None
-    kind = call_type(project, write.facts, write.value)
-    return None if kind is None else Plain(kind, write, configured=True)
-
-
-def plain_at(project: Project, value: MockValue, asking: Function | None = None) -> tuple[Plain, Knowledge] | None:
-    """What `value` is, if it is certainly no awaitable, with all that is known of its mock."""
-    known = know(project, value, asking)
-    found = at_path(project, known, value.path)
-    if found is None or may_be_completed(project, known, value.path):
-        return None
-    return found, known
-
-
-def may_be_completed(project: Project, known: Knowledge, path: Path, given: tuple[Function, ...] = ()) -> bool:
-    """Is something awaitable written to the same attribute of an object that may be, or hold, this mock?
-
-    `service.repo.get = AsyncMock()` after `service = Service(repo)`; `for mock in (repo, cache): mock.get = …`. Looked
-    for in the functions that the mock is spelled in, if it is handed on there, and in those it is `given` to.
-    """
-    names = [step for step in path if step not in (CALLED, SIDE_EFFECT, "__getitem__")]
-    if not names:
-        return False
-    own = {id(write.node) for write in known.writes}
-    functions = [name.owner for name in known.names if isinstance(name.owner, Function)] if known.handed else []
-    for function in {*functions, *given}:
-        for statement in ast.walk(function.node):
-            if isinstance(statement, ast.Assign) and id(statement) not in own:
-                if any(_ends_with(target, names[-1]) for target in statement.targets):
-                    if _elsewhere(project, function.facts, statement, strict=function in given):
-                        return True
-    return False
-
-
-def _ends_with(target: ast.expr, name: str) -> bool:
-    if isinstance(target, ast.Attribute) and target.attr in ("return_value", SIDE_EFFECT):
-        target = target.value
-    return isinstance(target, ast.Attribute) and target.attr == name
-
-
-def _elsewhere(project: Project, facts: Facts, statement: ast.Assign, *, strict: bool) -> bool:
-    """Is the value not certainly plain, and the object not certainly another mock (`strict`: whatever the object)?"""
-    target = statement.targets[0]
-    base = target.value if isinstance(target, ast.Attribute) else target
-    if not strict and isinstance(infer(project, facts, base), MockValue):
-        return False
-    value = infer(project, facts, statement.value)
-    if isinstance(value, MockValue) and value.kind in PLAIN_KINDS and not value.path:
-        return False
-    return plain_type(project, facts, statement.value) is None or mock_type_of(value) == "AsyncMock"
-
-
-def mock_type_of(value: object) -> str | None:
-    """The kind of a mock that was made."""
-    return mock_type(value) if isinstance(value, MockValue) else None
-
-
-def owner_text(name: Name) -> str:
-    """How a spelling reads in a message."""
-    return name.text if not isinstance(name.owner, Class) else name.text

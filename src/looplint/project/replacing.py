@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,16 +11,9 @@ from looplint.model.names import dotted_text
 from looplint.project import patching
 from looplint.project.evidence import Evidence, attribute_evidence, target_evidence
 from looplint.project.infer import infer, started
-from looplint.project.mocks import (
-    PLAIN_KINDS,
-    SIDE_EFFECT,
-    Knowledge,
-    Plain,
-    at_path,
-    know,
-    plain_at,
-)
-from looplint.project.occurrences import MOCK_API
+from looplint.project.meant import is_meant
+from looplint.project.mock_paths import Plain, at_path, plain_at
+from looplint.project.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, know
 from looplint.project.plain import call_type
 from looplint.project.targets import Target, attribute_target, dotted_target
 from looplint.project.values import CALLED, MOCK_KINDS, MockValue, Name
@@ -33,13 +25,6 @@ if TYPE_CHECKING:
     from looplint.project.project import Project
 
 _CONFIGURED = ("return_value", SIDE_EFFECT)
-_RUNNERS = frozenset(
-    {
-        "create_task", "ensure_future", "gather", "wait_for", "get_event_loop", "new_event_loop", "get_running_loop",
-        "run_until_complete", "run_coroutine_threadsafe", "asyncio", "async_to_sync", "run_async", "shield",
-    }
-)  # fmt: skip
-"""Names that run coroutines; where a test replaces one, nobody awaits what it gets."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +103,7 @@ def _child(project: Project, facts: Facts, owner: ast.expr, name: str, node: ast
     if not isinstance(value, MockValue):
         return
     evidence = attribute_evidence(project, facts, owner, name)
-    if evidence is None or _is_pointless(project, facts, node):
+    if evidence is None or is_meant(facts, node):
         return
     known = know(project, value, facts.function_of(node))
     path = (*value.path, name, CALLED)
@@ -145,7 +130,7 @@ def _real(project: Project, facts: Facts, target: ast.Attribute, value: ast.expr
     if not _may_replace(facts, value):
         return
     evidence = attribute_evidence(project, facts, target.value, target.attr)
-    if evidence is None or _is_pointless(project, facts, value):
+    if evidence is None or is_meant(facts, value):
         return
     function = facts.function_of(target)
     spelled = Name(facts, function, dotted_text(target) or "") if function is not None and dotted_text(target) else None
@@ -244,7 +229,7 @@ def _replaced(
     project: Project, facts: Facts, call: ast.Call, new: ast.expr, target: Target | None
 ) -> Iterator[Replacement]:
     evidence = target_evidence(project, facts, target) if target is not None else None
-    if target is None or evidence is None or _is_pointless(project, facts, call):
+    if target is None or evidence is None or is_meant(facts, call):
         return
     is_factory = keyword(call, "new_callable") is new
     spelled = bound_name(facts, call)
@@ -306,7 +291,7 @@ def _keyword_children(project: Project, facts: Facts) -> Iterator[Replacement]:
             if item.arg is None or not _may_replace(facts, item.value) or item.arg in ("spec", "wraps", *_CONFIGURED):
                 continue
             evidence = attribute_evidence(project, facts, call, item.arg)
-            if evidence is None or _is_pointless(project, facts, call):
+            if evidence is None or is_meant(facts, call):
                 continue
             value = infer(project, facts, call)
             spelled = bound_name(facts, call)
@@ -320,104 +305,3 @@ def _keyword_children(project: Project, facts: Facts) -> Iterator[Replacement]:
                     and not is_told_elsewhere(project, known, path)
                 ):
                     yield Replacement(item.value, item.arg, plain, evidence, known, (item.arg, CALLED))
-
-
-# -- tests that mean it ----------------------------------------------------------------------------------------------
-
-
-def _is_pointless(project: Project, facts: Facts, node: ast.AST) -> bool:
-    """Does the function around expect an error, or replace what would run the coroutine?"""
-    function = facts.function_of(node)
-    outer = function
-    while outer is not None and outer.outer is not None:
-        outer = outer.outer
-    up = facts.parent(node)
-    decorated = next((d for d in _definitions_above(facts, up)), None)
-    subject = outer or decorated
-    if subject is None:
-        return False
-    return expects_failure(subject) or replaces_runner(subject) or runs_no_loop(project, subject)
-
-
-def _definitions_above(facts: Facts, node: ast.AST | None) -> Iterator[Function]:
-    while node is not None and not isinstance(node, ast.Module):
-        found = facts.definition_at(node)
-        if isinstance(found, Function):
-            yield found
-        node = facts.parent(node)
-
-
-def runs_no_loop(project: Project, function: Function) -> bool:
-    """Is it a plain test that does nothing which could run a coroutine, or a fixture that only such tests get?"""
-    if function.is_async:
-        return False
-    if function.fixture is None:
-        return function.name.startswith("test") and not _may_run_loop(function)
-    facts = function.facts
-    if facts.file is None or facts.file.name == "conftest.py" or function.fixture.autouse:
-        return False
-    names, users = {function.fixture.name}, []
-    for _ in range(3):
-        users = [f for f in facts.functions if names.intersection(f.parameters) and f is not function]
-        names |= {f.fixture.name for f in users if f.fixture is not None}
-    return bool(users) and not any(f.is_async or _may_run_loop(f) for f in users) and project is not None
-
-
-_LOOP_WORDS = re.compile(
-    r"run_until_complete|asyncio\.|anyio\.|client\b|\.invoke\(|runner|async_to_sync|portal|_run\b|\brun\(", re.IGNORECASE
-)
-
-
-def _may_run_loop(function: Function) -> bool:
-    """Does the text of a plain function name anything that could run coroutines?"""
-    node = function.node
-    source = function.facts.source
-    text = "\n".join(source.line(row) for row in range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return _LOOP_WORDS.search(text) is not None
-
-
-def expects_failure(function: Function) -> bool:
-    """Is there a `pytest.raises`, `assertRaises` or `suppress` in the function, or an xfail mark above it?"""
-    facts = function.facts
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Call):
-            leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if leaf in ("raises", "suppress", "RaisesGroup", "xfail") or leaf.startswith("assertRaises"):
-                return True
-    return any(d.name == "pytest.mark.xfail" for d in function.decorators) or facts is None
-
-
-def replaces_runner(function: Function) -> bool:
-    """Does a test replace `asyncio.run` or the like, so that nobody awaits what the mock gives?"""
-    nodes: list[ast.AST] = [function.node]
-    if function.cls is not None:
-        nodes += function.cls.node.decorator_list
-    for top in nodes:
-        for node in ast.walk(top):
-            if isinstance(node, ast.Attribute) and node.attr in _RUNNERS and _is_mocked(function, node):
-                return True
-            text = constant(node) if isinstance(node, ast.Constant) else None
-            if isinstance(text, str) and _names_runner(text):
-                return True
-    return False
-
-
-def _is_mocked(function: Function, node: ast.Attribute) -> bool:
-    """Is it assigned, or asked what it was called with?"""
-    up = function.facts.parent(node)
-    if isinstance(node.ctx, ast.Store):
-        return True
-    return isinstance(up, ast.Attribute) and (up.attr in MOCK_API or up.attr in _CONFIGURED)
-
-
-def _names_runner(text: str) -> bool:
-    parts = text.split(".")
-    return (
-        (parts[-1] in _RUNNERS
-        and (len(parts) > 1 or parts[-1] != "asyncio"))
-        or parts[-2:]
-        in (
-            ["asyncio", "run"],
-            ["anyio", "run"],
-        )
-    )
