@@ -14,7 +14,7 @@ from looplint.model.names import Binding, BindingKind
 from looplint.project.values import FunctionValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
@@ -61,31 +61,51 @@ def blocking_run(project: Project, facts: Facts, call: ast.Call) -> BlockingRun 
 
 
 def _comes_from(project: Project, facts: Facts, node: ast.expr, makers: frozenset[str] | tuple[str, ...]) -> bool:
-    """Is a receiver made by one of the `makers`: directly, in a variable, in `self.x`, by `with … as`?"""
+    return bool(_made_by(project, facts, node, makers))
+
+
+def _made_by(
+    project: Project, facts: Facts, node: ast.expr, makers: frozenset[str] | tuple[str, ...]
+) -> list[tuple[Facts, ast.Call]]:
+    """The calls of `makers` that a receiver comes from: directly, by a name, `self.x`, `with … as`; [] if unsure."""
     if isinstance(node, ast.Call):
-        if facts.resolve(node.func) in makers:
-            return True
-        return isinstance(node.func, ast.Attribute) and _comes_from(project, facts, node.func.value, makers)
+        known = facts.resolve(node.func) in makers
+        if not known and isinstance(node.func, ast.Attribute):
+            known = _comes_from(project, facts, node.func.value, makers)
+        return [(facts, node)] if known else []
     if isinstance(node, ast.Name):
         found = facts.lookup(node.id, node)
-        return found is not None and bool(found[1]) and all(_binding_from(project, facts, b, makers) for b in found[1])
+        return _all(_bound_by(project, facts, b, makers) for b in found[1]) if found is not None else []
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         cls = facts.class_of(node)
         assigned = project.assignments(cls, node.attr) if cls is not None and node.value.id in ("self", "cls") else []
         values = [(f, v) for f, v, _ in assigned if not (isinstance(v, ast.Constant) and v.value is None)]
-        return bool(values) and all(
-            f is not None and v is not None and _comes_from(project, f.facts, v, makers) for f, v in values
-        )
-    return False
+        return _all(_made_by(project, f.facts, v, makers) if f is not None and v is not None else [] for f, v in values)
+    return []
 
 
-def _binding_from(project: Project, facts: Facts, binding: Binding, makers: frozenset[str] | tuple[str, ...]) -> bool:
+def _all(found: Iterable[list[tuple[Facts, ast.Call]]]) -> list[tuple[Facts, ast.Call]]:
+    """All that was found, [] where one way leads nowhere."""
+    ways = list(found)
+    return [call for way in ways for call in way] if all(ways) else []
+
+
+def _bound_by(
+    project: Project, facts: Facts, binding: Binding, makers: frozenset[str] | tuple[str, ...]
+) -> list[tuple[Facts, ast.Call]]:
     if binding.kind is not BindingKind.ASSIGNMENT:
-        return False
+        return []
     if binding.value is not None:
-        return _comes_from(project, facts, binding.value, makers)
+        return _made_by(project, facts, binding.value, makers)
     items = getattr(binding.node, "items", ())
-    return any(_comes_from(project, facts, item.context_expr, makers) for item in items)
+    return [call for item in items for call in _made_by(project, facts, item.context_expr, makers)]
+
+
+def loop_makers(project: Project, facts: Facts, run: BlockingRun) -> list[tuple[Facts, ast.Call]]:
+    """The calls that give the loop of a `run_until_complete` (`new_event_loop()` …); [] for other runs."""
+    if run.replaces_loop or not isinstance(run.call.func, ast.Attribute):
+        return []
+    return _made_by(project, facts, run.call.func.value, LOOP_FACTORIES)
 
 
 def blocking_runs(project: Project, facts: Facts) -> Iterator[BlockingRun]:

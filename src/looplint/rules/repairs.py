@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from looplint.model.edit_helpers.nodes import PRIMARIES
 from looplint.model.edits import (
     IMPOSSIBLE,
+    add_decorator,
     drop_decorator,
+    drop_parameter,
     import_edits,
     insert_await,
+    insert_before,
     replace_node,
     set_keyword,
     settle,
@@ -17,9 +21,9 @@ from looplint.model.edits import (
 from looplint.rules.rule import Applicability, Fix
 
 if TYPE_CHECKING:
-    import ast
+    from collections.abc import Iterable
 
-    from looplint.model.definitions import Fixture
+    from looplint.model.definitions import Fixture, Function
     from looplint.model.finding import Edit
     from looplint.model.module import Module
     from looplint.project import Project
@@ -46,6 +50,57 @@ def use_pytest_asyncio_fixture(module: Module, project: Project, fixture: Fixtur
         if other is not decorator:
             edits += drop_decorator(module, other.node)
     return settle(Fix(message=f"use `{package}.fixture`", applicability=Applicability.SAFE, edits=edits))
+
+
+def autouse_fixture(
+    module: Module, project: Project, hook: Function, tests: Iterable[Function]
+) -> tuple[Edit, ...] | None:
+    """What makes an autouse fixture of the same name out of `setup_method` or `teardown_method`, but for its colour.
+
+    Decorator with the loop scope of the `tests`, import, no `method` parameter, `yield` before a teardown. None where
+    the tests are not of one loop scope, the hook uses its parameter, or no fixture can choose its loop.
+    """
+    package, edits = import_edits(module, "pytest_asyncio")
+    scope = loop_scope_of(project, tests)
+    if scope is None or any(_uses(hook, parameter) for parameter in hook.parameters[1:]):
+        return None
+    loop_scope = f', loop_scope="{scope}"' if scope else ""
+    edits += add_decorator(module, hook, f"@{package}.fixture(autouse=True{loop_scope})")
+    for parameter in hook.parameters[1:]:
+        edits += drop_parameter(module, hook, parameter)
+    return edits + _yield_first(module, hook) if hook.name == "teardown_method" else edits
+
+
+def loop_scope_of(project: Project, tests: Iterable[Function]) -> str | None:
+    """The `loop_scope` that a function scoped fixture of these tests must ask for, "" where the default will do.
+
+    None where there is no such one: tests of several loop scopes, or a pytest-asyncio that knows no `loop_scope`.
+    """
+    scopes = {project.runner(test).loop_scope for test in tests}
+    scope = scopes.pop() if scopes else "function"
+    if scopes or scope is None:
+        return None
+    default = project.settings.fixture_loop_scope.value or "function"
+    if scope == default == "function":
+        return ""
+    return scope if project.must_be("pytest-asyncio", ">=0.24") else None
+
+
+def is_super_call(hook: Function, node: ast.expr) -> bool:
+    """Is it `super()`?"""
+    return isinstance(node, ast.Call) and hook.facts.resolve(node.func) == "builtins.super"
+
+
+def _uses(hook: Function, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(hook.node))
+
+
+def _yield_first(module: Module, hook: Function) -> tuple[Edit, ...]:
+    body = hook.node.body
+    has_docstring = ast.get_docstring(hook.node, clean=False) is not None
+    if hook.is_generator or len(body) <= has_docstring:
+        return IMPOSSIBLE
+    return insert_before(module, body[has_docstring], "yield")
 
 
 def await_instead(module: Module, call: ast.Call, coroutine: ast.expr) -> Fix | None:

@@ -38,24 +38,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import (
-    IMPOSSIBLE,
-    add_decorator,
-    drop_parameter,
-    import_edits,
-    insert_before,
     remove_await,
     rename_definition,
     replace_node,
     settle,
 )
 from looplint.project.runner import Family
+from looplint.rules.repairs import autouse_fixture, is_super_call
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Function
-    from looplint.model.finding import Edit
     from looplint.model.module import Module
     from looplint.project import Project
 
@@ -132,19 +127,9 @@ def _make_fixture(module: Module, project: Project, hook: Function) -> Fix | Non
     assert hook.cls is not None
     if any(True for other in project.overrides_in_file(hook) for _ in _awaited_super(other)):
         return None
-    scopes = {project.runner(test).loop_scope for test in project.async_tests_of(hook.cls)}
-    if len(scopes) > 1 or None in scopes:
+    edits = autouse_fixture(module, project, hook, project.async_tests_of(hook.cls))
+    if edits is None:
         return None
-    package, edits = import_edits(module, "pytest_asyncio")
-    scope = scopes.pop() if scopes else "function"
-    loop_scope = "" if scope == "function" else f', loop_scope="{scope}"'
-    edits += add_decorator(module, hook, f"@{package}.fixture(autouse=True{loop_scope})")
-    for parameter in hook.parameters[1:]:
-        if _uses(hook, parameter):
-            return None
-        edits += drop_parameter(module, hook, parameter)
-    if hook.name == "teardown_method":
-        edits += _yield_first(module, hook)
     for called in _awaited_super(hook):
         base = project.member_of_bases(hook.cls, hook.name)
         if base is None or base.function is None or base.function.is_async:
@@ -159,24 +144,8 @@ def _awaited_super(hook: Function) -> Iterator[ast.Await]:
     for node in hook.walk():
         if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
             func = node.value.func
-            if isinstance(func, ast.Attribute) and func.attr == hook.name and _is_super(hook, func.value):
+            if isinstance(func, ast.Attribute) and func.attr == hook.name and is_super_call(hook, func.value):
                 yield node
-
-
-def _is_super(hook: Function, node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and hook.facts.resolve(node.func) == "builtins.super"
-
-
-def _uses(hook: Function, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(hook.node))
-
-
-def _yield_first(module: Module, hook: Function) -> tuple[Edit, ...]:
-    body = hook.node.body
-    has_docstring = ast.get_docstring(hook.node, clean=False) is not None
-    if hook.is_generator or len(body) <= has_docstring:
-        return IMPOSSIBLE
-    return insert_before(module, body[has_docstring], "yield")
 
 
 RULE = Rule(

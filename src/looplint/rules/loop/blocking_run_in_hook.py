@@ -1,0 +1,372 @@
+"""Setup, teardown or sync fixture of async tests that blocks on an event loop of its own.
+
+## What it does
+Reports `asyncio.run`, `Runner.run`, `loop.run_until_complete` and `anyio.run` in sync xunit and unittest hooks and in sync
+fixtures, where tests that they serve run on an event loop.
+
+## Why it is bad
+The call runs on another loop than the tests. Tasks, futures, streams and connections belong to one loop and fail on another;
+and `asyncio.run` leaves the thread without a current event loop.
+
+## What really happens
+It is *not* always broken; each finding names what applies.
+
+| the hook or fixture | outcome |
+|---|---|
+| awaits what was made on the test's loop, or makes what the test awaits | every version: `RuntimeError: … attached to a different loop`, `Event loop is closed` |
+| `asyncio.run`, `Runner`, `anyio.run`, or a loop that is set and closed, while tests share a loop (`loop_scope="class"` …) | pytest-asyncio 0.23 to 1.1: the next test fails, `RuntimeError: There is no current event loop` or `Event loop is closed`; repaired in 1.2 |
+| `get_event_loop().run_until_complete(...)` after an async test with a loop of its own | pytest-asyncio 1.4 and newer: `RuntimeError: There is no current event loop` |
+| any other `asyncio.run` | passes; a later `asyncio.get_event_loop()` in sync code raises |
+
+The first three are errors with the versions in force, the rest are warnings. A task that a test leaves behind is cancelled by pytest-asyncio
+1.1 and newer before teardown: then a warning too.
+
+## Fix
+Unsafe, since the code moves to the loop and the place of a fixture. `setup_method` and `teardown_method` become an autouse fixture
+`@pytest_asyncio.fixture(autouse=True)` with the loop scope of the tests, `setUp` and `tearDown` of `IsolatedAsyncioTestCase` become `asyncSetUp`
+and `asyncTearDown`, a sync fixture becomes an async one; `asyncio.run(X)` becomes `await X`. Not applied where the author has to choose: class and
+module hooks, wide scopes, hooks that bases or subclasses call, loops that are used for more than the one call.
+
+## Exceptions
+Hooks of classes without async tests, plain `TestCase`s, fixtures that no async test of a known runner gets; loops of the hook's own that nobody sets and
+that touch nothing of the tests; `get_event_loop().run_until_complete` where it finds the very loop of the tests (shared loops,
+`IsolatedAsyncioTestCase`); threads and functions that are handed out; expected errors; an `event_loop` fixture.
+
+## References
+* <https://github.com/pytest-dev/pytest-asyncio/issues/1177>
+* <https://github.com/pytest-dev/pytest-asyncio/issues/658>
+* <https://docs.python.org/3/library/unittest.html#unittest.IsolatedAsyncioTestCase.asyncSetUp>
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from looplint.model.edits import (
+    IMPOSSIBLE,
+    import_edits,
+    make_async,
+    rename_definition,
+    replace_node,
+    set_keyword,
+    settle,
+)
+from looplint.project.blocking import blocking_helper, blocking_runs, is_replaced, loop_makers
+from looplint.project.loop_state import Belongs, on_two_loops, tests_on_a_loop
+from looplint.project.runner import Family, Who
+from looplint.project.values import FunctionValue
+from looplint.rules.repairs import autouse_fixture, await_instead, is_super_call, loop_scope_of
+from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Fixture, Function
+    from looplint.model.finding import Edit
+    from looplint.model.module import Module
+    from looplint.project import Project
+    from looplint.project.blocking import BlockingRun
+    from looplint.project.loop_state import Touched
+
+_SCOPES = ("function", "class", "module", "package", "session")
+_HOOK_SCOPES = {
+    "setup_class": "class",
+    "teardown_class": "class",
+    "setup_module": "module",
+    "teardown_module": "module",
+}
+_ASYNC_NAMES = {"setUp": "asyncSetUp", "tearDown": "asyncTearDown"}
+_LOOP_TALK = frozenset(
+    {
+        "get_event_loop", "new_event_loop", "set_event_loop", "get_running_loop", "_get_running_loop", "is_running",
+        "create_task", "ensure_future", "all_tasks", "current_task", "run_until_complete", "run_forever", "Runner",
+    }
+)  # fmt: skip
+"""Calls by which a function deals with loops itself; what they mean changes when it becomes async."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hazard:
+    """What is wrong with one run: the end of the message, how bad it is here, and the state it is about."""
+
+    text: str
+    severity: Severity
+    state: Touched | None = None
+
+
+def check(module: Module, project: Project) -> Iterator[Finding]:
+    """Blocking runs in sync hooks and fixtures of tests that run on a loop."""
+    facts = module.facts
+    if not project.is_test_code(facts.file) or is_replaced(facts):
+        return
+    for run in blocking_runs(project, facts):
+        hook = facts.function_of(run.call)
+        if hook is None or not _is_hook(project, hook) or facts.in_lambda(run.call) or _expects_error(hook, run.call):
+            continue
+        tests = tests_on_a_loop(project, hook)
+        hazard = _hazard(project, hook, run, tests) if tests else None
+        if hazard is not None:
+            yield RULE.finding(
+                module,
+                run.call,
+                f"`{run.shown}` in {_kind(hook)} `{hook.name}` {hazard.text}",
+                severity=hazard.severity,
+                related=_related(hazard.state),
+                fix=partial(_fix, module, project, hook, tests),
+            )
+
+
+def _kind(hook: Function) -> str:
+    return "fixture" if hook.fixture is not None else "sync hook"
+
+
+def _related(state: Touched | None) -> list[Related]:
+    if state is None:
+        return []
+    source = state.where.facts.source
+    place = source.position(source.offset_of(state.where.node.lineno, state.where.node.col_offset))
+    return [Related(path=source.path, row=place.row, column=place.column, message=f"`{state.name}` on the test's loop")]
+
+
+def _is_hook(project: Project, function: Function) -> bool:
+    """Is it a sync hook that pytest or unittest calls, or a sync fixture?"""
+    if function.is_async or function.outer is not None:
+        return False
+    family = None if function.cls is None else project.family(function.cls)
+    if function.fixture is not None:
+        return function.fixture.name != "event_loop" and family in (None, Family.PYTEST)
+    if function.hook is None or not project.is_test_file(function.facts.file):
+        return False
+    return family in (None, Family.PYTEST if function.name.startswith(("setup_", "teardown_")) else Family.ISOLATED)
+
+
+def _expects_error(hook: Function, node: ast.AST) -> bool:
+    """Is `pytest.raises` or the like around it? A `try` hides the error, but not what the call leaves behind."""
+    return hook.facts.in_raises(node) and not _in_try(hook, node)
+
+
+def _in_try(function: Function, node: ast.AST) -> bool:
+    for up in function.facts.parents(node):
+        if up is function.node:
+            return False
+        if isinstance(up, ast.Try) and up.handlers:
+            return True
+    return False
+
+
+# -- the hazard ------------------------------------------------------------------------------------------------------
+
+
+def _hazard(project: Project, hook: Function, run: BlockingRun, tests: list[Function]) -> _Hazard | None:
+    """What a run does to the tests that the hook serves; None where it does nothing to them."""
+    loops = {_leaf(call) for _, call in loop_makers(project, hook.facts, run)}
+    shared = _shared_scopes(project, hook, tests)
+    if loops == {"get_event_loop"} and (shared or _is_isolated(project, hook)):
+        return None
+    found = _bound_state(project, hook, run)
+    if found is not None:
+        return found
+    if loops == {"get_event_loop"}:
+        return _missing_loop(project, hook, run, tests)
+    own = _calls(hook)
+    if loops and not (loops == {"new_event_loop"} and {"set_event_loop", "close"} <= own):
+        return None
+    if _backend(run) == "trio":
+        return None
+    closed = "leaves its closed loop as the current one" if loops else "leaves no current event loop"
+    if shared and project.may_be("pytest-asyncio", ">=0.23,<1.2"):
+        certain = project.must_be("pytest-asyncio", ">=0.23,<1.2")
+        return _Hazard(
+            f"{closed}, but the tests share the loop of their {shared[0]}: the next one fails on pytest-asyncio 0.23 to 1.1",
+            Severity.ERROR if certain else Severity.WARNING,
+        )
+    return _Hazard(f"{closed}: sync code that calls `get_event_loop()` later fails", Severity.WARNING)
+
+
+def _leaf(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _calls(hook: Function) -> set[str]:
+    return {_leaf(node) for node in hook.walk() if isinstance(node, ast.Call)}
+
+
+def _backend(run: BlockingRun) -> object:
+    """The backend that `anyio.run` is asked for; None for the default."""
+    return next((getattr(k.value, "value", None) for k in run.call.keywords if k.arg == "backend"), None)
+
+
+def _is_isolated(project: Project, hook: Function) -> bool:
+    return hook.cls is not None and project.family(hook.cls) is Family.ISOLATED
+
+
+def _shared_scopes(project: Project, hook: Function, tests: list[Function]) -> list[str]:
+    """The loop scopes of the tests that are wider than the hook's own scope, so that the loop outlives it."""
+    own = hook.fixture.scope if hook.fixture is not None else _HOOK_SCOPES.get(hook.name, "function")
+    if own not in _SCOPES:
+        return []
+    scopes = {project.runner(test).loop_scope for test in tests}
+    return [scope for scope in _SCOPES[_SCOPES.index(own) + 1 :] if scope in scopes]
+
+
+def _bound_state(project: Project, hook: Function, run: BlockingRun) -> _Hazard | None:
+    coroutine = run.coroutine or next(iter(run.call.args), None)
+    state = on_two_loops(project, hook, run.call, coroutine) if coroutine is not None else None
+    if state is None:
+        return None
+    alive = _is_isolated(project, hook) or project.must_be("pytest-asyncio", "<1.1")
+    if state.belongs is Belongs.YES or (state.belongs is Belongs.TASK and alive):
+        text = (
+            f"runs on another loop than the tests, but `{state.name}` belongs to one: `{state.where.name}` uses it too"
+        )
+        return _Hazard(text, Severity.ERROR, state)
+    if not run.replaces_loop:
+        return None
+    text = f"runs on another loop than `{state.where.name}`, where `{state.name}` may hold a task or connection"
+    return _Hazard(text, Severity.WARNING, state)
+
+
+def _missing_loop(project: Project, hook: Function, run: BlockingRun, tests: list[Function]) -> _Hazard | None:
+    """`get_event_loop()` where no loop is left."""
+    calls = loop_makers(project, hook.facts, run)
+    if any(facts.function_of(call) is not hook or _in_try(hook, call) for facts, call in calls):
+        return None
+    if all(project.runner(test).who is not Who.PYTEST_ASYNCIO for test in tests):
+        return None
+    again = len(tests) > 1 and hook.name not in _HOOK_SCOPES
+    after_a_test = hook.name.startswith("teardown") or (hook.fixture is not None and hook.is_generator) or again
+    certain = after_a_test and project.must_be("pytest-asyncio", ">=1.4")
+    text = "finds no event loop once an async test has run: `get_event_loop()` raises on pytest-asyncio 1.4 and newer"
+    return _Hazard(text, Severity.ERROR if certain else Severity.WARNING)
+
+
+# -- the repair ------------------------------------------------------------------------------------------------------
+
+
+def _fix(module: Module, project: Project, hook: Function, tests: list[Function]) -> Fix | None:
+    """The hook as a coroutine of the tests' loop; None where the author must choose, or calls would mean something else."""
+    awaits = _awaits(module, project, hook)
+    edits: tuple[Edit, ...] | None = None
+    message = f"make `{hook.name}` an async fixture"
+    if awaits is None:
+        return None
+    if hook.fixture is not None:
+        edits = _async_fixture(module, project, hook.fixture, tests)
+    elif hook.cls is not None and not hook.decorators and not _called_elsewhere(hook):
+        if hook.name in ("setup_method", "teardown_method"):
+            edits = _autouse_fixture(module, project, hook, tests)
+        elif hook.name in _ASYNC_NAMES:
+            message = f"make it `{_ASYNC_NAMES[hook.name]}`"
+            edits = _isolated_hook(module, project, hook)
+    if edits is None:
+        return None
+    edits += (*awaits, *make_async(module, hook))
+    return settle(Fix(message=message, applicability=Applicability.UNSAFE, edits=edits))
+
+
+def _awaits(module: Module, project: Project, hook: Function) -> tuple[Edit, ...] | None:
+    """`await X` for every blocking run of the hook; None where one of them, or other code about loops, is in the way."""
+    edits: list[Edit] = []
+    done: set[ast.AST] = set()
+    inside = [run for run in blocking_runs(project, hook.facts) if hook.node in hook.facts.parents(run.call)]
+    for run in inside:
+        if run.coroutine is None or hook.facts.function_of(run.call) is not hook:
+            return None
+        done.add(run.call)
+        if not run.replaces_loop:
+            receiver = run.call.func.value if isinstance(run.call.func, ast.Attribute) else None
+            if not isinstance(receiver, ast.Call) or _leaf(receiver) != "get_event_loop":
+                return None
+            done.add(receiver)
+        awaited = await_instead(module, run.call, run.coroutine)
+        if awaited is None or not awaited.edits or isinstance(project.infer(hook.facts, run.coroutine), FunctionValue):
+            return None
+        edits += awaited.edits
+    for node in ast.walk(hook.node):
+        if not isinstance(node, ast.Call) or node in done:
+            continue
+        if _leaf(node) in _LOOP_TALK or blocking_helper(project, hook.facts, node) is not None:
+            return None
+    return tuple(edits)
+
+
+def _called_elsewhere(hook: Function) -> bool:
+    """Does the file mention the hook by name, other than in a `super()` call of the hook itself?"""
+    own = {call.func for call in _super_calls(hook)}
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == hook.name and node not in own
+        for node in ast.walk(hook.facts.tree)
+    )
+
+
+def _super_calls(hook: Function) -> Iterator[ast.Call]:
+    """`super().<hook>(...)` in the hook itself."""
+    for node in hook.walk():
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr == hook.name and is_super_call(hook, node.func.value):
+            yield node
+
+
+def _async_fixture(
+    module: Module, project: Project, fixture: Fixture, tests: list[Function]
+) -> tuple[Edit, ...] | None:
+    hook, decorator = fixture.function, fixture.decorator
+    foreign = any(project.runner(test).who is not Who.PYTEST_ASYNCIO for test in tests)
+    if foreign or fixture.scope != "function" or len(hook.decorators) > 1 or "getfixturevalue" in module.text:
+        return None
+    loop_scope = loop_scope_of(project, tests)
+    if loop_scope is None:
+        return None
+    edits: tuple[Edit, ...] = ()
+    if fixture.plain:
+        package, edits = import_edits(module, "pytest_asyncio")
+        function: ast.expr = decorator.call.func if decorator.call is not None else decorator.node
+        edits += replace_node(module, function, f"{package}.fixture")
+    if loop_scope:
+        edits += set_keyword(module, decorator.node, "loop_scope", f'"{loop_scope}"')
+    return edits
+
+
+def _autouse_fixture(
+    module: Module, project: Project, hook: Function, tests: list[Function]
+) -> tuple[Edit, ...] | None:
+    assert hook.cls is not None
+    if any(project.runner(test).who is not Who.PYTEST_ASYNCIO for test in tests):
+        return None
+    for _ in _super_calls(hook):
+        base = project.member_of_bases(hook.cls, hook.name)
+        if base is None or base.function is None or base.function.is_async:
+            return None
+    return autouse_fixture(module, project, hook, tests)
+
+
+def _isolated_hook(module: Module, project: Project, hook: Function) -> tuple[Edit, ...] | None:
+    """`setUp` -> `asyncSetUp`; None where a class of the project has either, since unittest calls both by itself."""
+    assert hook.cls is not None
+    new = _ASYNC_NAMES[hook.name]
+    bases = (project.member_of_bases(hook.cls, name) for name in (hook.name, new))
+    if new in hook.cls.methods or any(base is not None for base in bases):
+        return None
+    edits = rename_definition(module, hook, new)
+    for call in _super_calls(hook):
+        if not isinstance(hook.facts.parent(call), ast.Expr):
+            return IMPOSSIBLE
+        edits += replace_node(module, call, f"await super().{new}()")
+    return edits
+
+
+RULE = Rule(
+    code="LPL101",
+    name="blocking-run-in-hook",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    doc=__doc__,
+    fix=Applicability.UNSAFE,
+    words=(b"run(", b"run_until_complete"),
+    also=(b"setup_", b"teardown_", b"setUp", b"tearDown", b"fixture"),
+    check=check,
+)
