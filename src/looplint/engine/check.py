@@ -92,6 +92,7 @@ def run_rules(source: Source, absolute: str | None, rules: Iterable[Rule]) -> li
         check = rule.check
         if check is not None:
             found += _guarded(rule, source.path, lambda check=check: check(module, project))  # type: ignore[misc]
+    project.close(module)
     return found
 
 

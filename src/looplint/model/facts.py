@@ -16,7 +16,6 @@ from looplint.model.names import (
     COMPREHENSIONS,
     Binding,
     BindingKind,
-    FunctionNode,
     Scope,
     bound_by,
     build_scope,
@@ -25,6 +24,7 @@ from looplint.model.names import (
     settle,
 )
 from looplint.model.source import SourceError
+from looplint.model.walked import Walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 
     from looplint.model.source import Source
 
-_SHARED = frozenset(
-    {ast.Load, ast.Store, ast.Del, *ast.operator.__subclasses__(), *ast.cmpop.__subclasses__()}
-    | {*ast.boolop.__subclasses__(), *ast.unaryop.__subclasses__()}
-)
 _ALIAS_DEPTH = 8
 _RAISES = ("pytest.raises", "pytest.warns", "contextlib.suppress", "pytest.deprecated_call")
 
@@ -59,7 +55,7 @@ def parse(source: Source) -> ast.Module:
         raise SourceError(f"cannot be parsed: {error}", row=1, column=1) from None
 
 
-class Facts:
+class Facts(Walked):
     """The index over one file's `ast`.
 
     `module_name` is the dotted import name ("tests.app.test_x", "" where unknown); it qualifies own definitions and
@@ -75,12 +71,13 @@ class Facts:
         is_package: bool = False,
         file: Path | None = None,
     ) -> None:
+        super().__init__(tree)
         self.source = source
         self.file = file
-        self.tree = tree
         self.module_name = module_name
         self.is_package = is_package
         self._scopes: dict[ast.AST, Scope] = {}
+        self._resolved: dict[ast.expr, str | None] = {}
         self._has_walrus = ":=" in source.text
 
     @classmethod
@@ -141,58 +138,6 @@ class Facts:
         """The Function or Class that a def node stands for."""
         return self._definitions[2].get(node)
 
-    # -- the whole tree ----------------------------------------------------------------------------------------------
-
-    @cached_property
-    def _index(self) -> tuple[dict[ast.AST, ast.AST], list[ast.Call], list[ast.Await]]:
-        parents: dict[ast.AST, ast.AST] = {}
-        calls: list[ast.Call] = []
-        awaits: list[ast.Await] = []
-        stack: list[ast.AST] = [self.tree]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, ast.Call):
-                calls.append(node)
-            elif isinstance(node, ast.Await):
-                awaits.append(node)
-            for child in _children(node):
-                parents[child] = node
-                stack.append(child)
-        calls.sort(key=_place)
-        awaits.sort(key=_place)
-        return parents, calls, awaits
-
-    @property
-    def calls(self) -> list[ast.Call]:
-        """Every call, in source order."""
-        return self._index[1]
-
-    @property
-    def awaits(self) -> list[ast.Await]:
-        """Every await, in source order."""
-        return self._index[2]
-
-    def parent(self, node: ast.AST) -> ast.AST | None:
-        """The node that directly holds `node`."""
-        return self._index[0].get(node)
-
-    def parents(self, node: ast.AST) -> Iterator[ast.AST]:
-        """From the parent of `node` up to the module."""
-        table = self._index[0]
-        up = table.get(node)
-        while up is not None:
-            yield up
-            up = table.get(up)
-
-    def scope_owner(self, node: ast.AST) -> ast.Module | ast.ClassDef | FunctionNode:
-        """The module, class or def whose code `node` is (decorators, defaults and bases belong to the outer one)."""
-        child = node
-        for up in self.parents(node):
-            if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and child in up.body:
-                return up
-            child = up
-        return self.tree
-
     def function_of(self, node: ast.AST) -> Function | None:
         """The innermost def whose body holds `node`; a def node is held by the function around it."""
         owner: ast.AST = self.scope_owner(node)
@@ -210,15 +155,6 @@ class Facts:
                 return found
             owner = self.scope_owner(owner)
         return None
-
-    def in_lambda(self, node: ast.AST) -> bool:
-        """Is there a lambda between `node` and its def?"""
-        for up in self.parents(node):
-            if isinstance(up, ast.Lambda):
-                return True
-            if isinstance(up, ast.stmt):
-                return False
-        return False
 
     def in_raises(self, node: ast.AST) -> bool:
         """Is `node` inside `pytest.raises`, `assertRaises`, `suppress` or a `try` with handlers?"""
@@ -259,9 +195,9 @@ class Facts:
     def aliased_names(self) -> frozenset[str]:
         """Names bound by `import … as`, and names assigned at module level: their last part says nothing."""
         found: set[str] = set()
-        for node in ast.walk(self.tree):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                found.update(alias.asname for alias in node.names if alias.asname)
+        imports: list[ast.Import | ast.ImportFrom] = [*self.nodes(ast.Import), *self.nodes(ast.ImportFrom)]
+        for node in imports:
+            found.update(alias.asname for alias in node.names if alias.asname)
         module = self.scope(self.tree)
         for name, bindings in module.names.items():
             if any(b.kind is BindingKind.ASSIGNMENT and b.value is not None for b in bindings):
@@ -317,11 +253,15 @@ class Facts:
 
     def resolve(self, node: ast.expr) -> str | None:
         """The full dotted name of a name or attribute chain; None where it may be anything."""
+        if node in self._resolved:
+            return self._resolved[node]
         parts = dotted_parts(node)
-        if parts is None:
-            return None
-        base = self._resolve_name(parts[0].id, parts[0], _ALIAS_DEPTH)
-        return None if base is None else ".".join((base, *parts[1]))
+        found = None
+        if parts is not None:
+            base = self._resolve_name(parts[0].id, parts[0], _ALIAS_DEPTH)
+            found = None if base is None else ".".join((base, *parts[1]))
+        self._resolved[node] = found
+        return found
 
     def resolve_text(self, text: str, at: ast.AST | None = None) -> str | None:
         """`resolve` for a dotted name given as text, as code at `at` (default: at module level) would see it."""
@@ -366,20 +306,6 @@ class Facts:
         """A decorator expression with its resolved name."""
         call = node if isinstance(node, ast.Call) else None
         return Decorator(node=node, name=self.resolve(call.func if call else node), call=call)
-
-
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes directly below, without contexts and operators, which are shared between all trees."""
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if value.__class__ is list:
-            yield from (child for child in value if isinstance(child, ast.AST) and child.__class__ not in _SHARED)
-        elif isinstance(value, ast.AST) and value.__class__ not in _SHARED:
-            yield value
-
-
-def _place(node: ast.expr) -> tuple[int, int, int, int]:
-    return (node.lineno, node.col_offset, -(node.end_lineno or 0), -(node.end_col_offset or 0))
 
 
 def _substatements(stmt: ast.stmt) -> Iterator[ast.stmt]:

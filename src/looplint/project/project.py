@@ -37,6 +37,7 @@ class Project:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._facts: dict[Path, Facts | None] = {}
+        self._asked: set[Path] = set()
         self._raw: dict[Path, bytes] = {}
         self._runners: dict[Function, runner.Runner] = {}
         self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
@@ -139,8 +140,22 @@ class Project:
             self._facts[path] = facts
         return Module(facts)
 
+    def close(self, module: Module) -> None:
+        """Forget a module that was checked, unless other files have asked for it: most test files nobody imports."""
+        facts = module.facts
+        if facts.file is None or facts.file in self._asked:
+            return
+        self._facts.pop(facts.file, None)
+        self._raw.pop(facts.file, None)
+        for function in facts.functions:
+            self._runners.pop(function, None)
+        for cls in facts.classes:
+            self._families.pop(cls, None)
+            self._assignments.pop(cls, None)
+
     def facts_at(self, path: Path) -> Facts | None:
         """The facts of a project file; None where it cannot be read or parsed."""
+        self._asked.add(path)
         if path not in self._facts:
             name, is_package = self.finder.name_of(path)
             try:

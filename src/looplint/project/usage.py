@@ -275,9 +275,4 @@ def _in_testpaths(project: Project, facts: Facts) -> bool:
 
 def _is_called(facts: Facts, function: Function) -> bool:
     """Does the file use the function by name, as a script would?"""
-    if function.cls is not None:
-        return False
-    return any(
-        isinstance(node, ast.Name) and node.id == function.name and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(facts.tree)
-    )
+    return function.cls is None and function.name in facts.loaded_names

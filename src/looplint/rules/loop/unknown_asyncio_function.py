@@ -12,11 +12,12 @@ On every version: `AttributeError: module 'asyncio' has no attribute 'run_in_exe
 fails from the Python that removed it.
 
 ## Fix
-Safe for methods of the loop, in a coroutine: `asyncio.run_in_executor(...)` becomes `asyncio.get_running_loop().run_in_executor(...)`.
-For a misspelt name the nearest one is shown.
+Safe for methods of the loop, in a coroutine: `asyncio.run_in_executor(...)` becomes `asyncio.get_running_loop().run_in_executor(...)`;
+and for `asyncio.Task.all_tasks`, `asyncio.Task.current_task`, whose functions have the same name. Unsafe for a misspelt name, since the
+nearest one is a guess.
 
 ## Exceptions
-Names behind `hasattr`, `getattr`, `sys.version_info` or a `try` with handlers; names that the file sets on asyncio itself.
+Names behind `hasattr`, `getattr`, `sys.version_info` or a `try` with handlers; names that the file sets or patches on asyncio itself.
 
 ## References
 * <https://docs.python.org/3/library/asyncio-api-index.html>
@@ -28,6 +29,7 @@ from __future__ import annotations
 import ast
 import re
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.asyncio_names import REMOVED, asyncio_names, loop_methods
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from looplint.model.module import Module
     from looplint.project import Project
 
+_TASK_METHODS = ("all_tasks", "current_task")
 _AFTER_ASYNCIO = re.compile(r"\basyncio\s*\.\s*(\w+)")
 
 
@@ -50,8 +53,11 @@ def check(module: Module, _: Project) -> Iterator[Finding]:
     if _all_known(module.text):
         return
     written = _written(facts)
-    for node in ast.walk(facts.tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+    for node in facts.nodes(ast.Attribute, ast.ImportFrom):
+        if isinstance(node, ast.Attribute) and node.attr in _TASK_METHODS:
+            if facts.resolve(node.value) == "asyncio.Task" and not _is_guarded(facts, node, node.attr):
+                yield _task_method(module, node)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             if _is_known(node.attr) or node.attr in written or facts.resolve(node.value) != "asyncio":
                 continue
             if isinstance(node.ctx, ast.Load) and not _is_guarded(facts, node, node.attr):
@@ -64,7 +70,7 @@ def check(module: Module, _: Project) -> Iterator[Finding]:
 
 def _all_known(text: str) -> bool:
     """A look at the text that clears most files: no alias, no import from asyncio, no unknown name after `asyncio.`."""
-    if "asyncio as" in text or "from asyncio" in text:
+    if "asyncio as" in text or "from asyncio" in text or any(name in text for name in _TASK_METHODS):
         return False
     return all(_is_known(name) for name in _AFTER_ASYNCIO.findall(text))
 
@@ -75,15 +81,13 @@ def _is_known(name: str) -> bool:
 
 def _written(facts: Facts) -> set[str]:
     """Attributes that the file itself sets on something called asyncio."""
-    return {
-        node.attr
-        for node in ast.walk(facts.tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)
-    }
+    return {node.attr for node in facts.nodes(ast.Attribute) if isinstance(node.ctx, ast.Store | ast.Del)}
 
 
 def _is_guarded(facts: Facts, node: ast.AST, name: str) -> bool:
-    """Is the name asked for first: by `hasattr`, the Python version, or a `try` with handlers?"""
+    """Is the name asked for first (`hasattr`, the Python version, a `try` with handlers), or set or patched by the file?"""
+    if re.search(rf"""["'](?:asyncio\.)?{name}["']""", facts.source.text):
+        return True
     child = node
     for up in facts.parents(node):
         if isinstance(up, ast.Try) and child in up.body and up.handlers:
@@ -110,12 +114,32 @@ def _finding(module: Module, node: ast.AST, name: str, problem: str) -> Finding:
     if name in loop_methods():
         function = facts.function_of(node)
         in_coroutine = function is not None and function.is_async and isinstance(node, ast.Attribute)
-        fix = (lambda: _on_loop(module, node)) if in_coroutine else None
+        fix = partial(_on_loop, module, node) if in_coroutine else None
         return RULE.finding(module, node, f"{problem}: `{name}` is a method of the event loop", fix=fix)
     near = get_close_matches(name, asyncio_names(), 1, 0.8)
     hint = f"; the nearest name is `{near[0]}`" if near else ""
-    fix_shown = Fix(message=f"write `{near[0]}`", applicability=Applicability.DISPLAY) if near else None
-    return RULE.finding(module, node, f"{problem}{hint}", fix=fix_shown)
+    renaming = near and isinstance(node, ast.Attribute)
+    return RULE.finding(
+        module, node, f"{problem}{hint}", fix=partial(_rename, module, node, near[0]) if renaming else None
+    )
+
+
+def _rename(module: Module, node: ast.AST, name: str) -> Fix:
+    assert isinstance(node, ast.Attribute)
+    edits = replace_node(module, node, f"{module.text_of(node.value)}.{name}")
+    return settle(Fix(message=f"write `{name}`", applicability=Applicability.UNSAFE, edits=edits))
+
+
+def _task_method(module: Module, node: ast.Attribute) -> Finding:
+    def fix() -> Fix | None:
+        assert isinstance(node.value, ast.expr)
+        package = node.value.value if isinstance(node.value, ast.Attribute) else None
+        if package is None:
+            return None
+        edits = replace_node(module, node, f"{module.text_of(package)}.{node.attr}")
+        return settle(Fix(message=f"use the function `{node.attr}`", applicability=Applicability.SAFE, edits=edits))
+
+    return RULE.finding(module, node, f"`asyncio.Task.{node.attr}` does not exist from Python 3.9 on", fix=fix)
 
 
 def _on_loop(module: Module, node: ast.AST) -> Fix:
