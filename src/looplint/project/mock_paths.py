@@ -29,7 +29,9 @@ class Plain:
     type: str
     write: Write | None = None
     configured: bool = False
-    """Was anything said about this very path, or is it only a child that a mock makes by itself?"""
+    """Was anything put at this very path, or is it only a child that a mock makes by itself?"""
+    given: bool = False
+    """Was a value given for it, rather than only a mock put there?"""
 
 
 def at_path(
@@ -53,7 +55,7 @@ def at_path(
     results = [*above, *_effects(project, known, path)]
     for write in known.at(path):
         kind = plain_type(project, write.facts, write.value) if write.value is not None else None
-        results.append(None if kind is None else Plain(kind, write, configured=True))
+        results.append(None if kind is None else Plain(kind, write, configured=True, given=True))
     return _last(results) if results else Plain(known.root.kind)
 
 
@@ -75,7 +77,7 @@ def _last(results: list[Plain | None]) -> Plain | None:
 
 def _effect(project: Project, write: Write) -> Plain | None:
     kind = side_effect_type(project, write.facts, write.value) if write.value is not None else None
-    return None if kind is None else Plain(kind, write, configured=True)
+    return None if kind is None else Plain(kind, write, configured=True, given=True)
 
 
 def _below(project: Project, write: Write, rest: Path, depth: int) -> Plain | None:
@@ -88,11 +90,11 @@ def _below(project: Project, write: Write, rest: Path, depth: int) -> Plain | No
         found = at_path(project, inner, (*value.path, *rest), depth)
         if found is None:
             return None
-        return Plain(found.type, found.write or write, configured=found.configured or rest == (CALLED,))
+        return Plain(found.type, found.write or write, configured=found.configured or rest == (CALLED,), given=found.given)
     if rest != (CALLED,):
         return None
     kind = call_type(project, write.facts, write.value)
-    return None if kind is None else Plain(kind, write, configured=True)
+    return None if kind is None else Plain(kind, write, configured=True, given=True)
 
 
 def plain_at(project: Project, value: MockValue, asking: Function | None = None) -> tuple[Plain, Knowledge] | None:

@@ -74,7 +74,10 @@ class Knowledge:
     writes: list[Write] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
+    called: set[Path] = field(default_factory=set)
+    """Paths of which the test says that they are called."""
     never_called: set[Path] = field(default_factory=set)
+    """Paths of which it says that they are not."""
     names: list[Name] = field(default_factory=list)
     leaves: bool = False
     """Is it returned or yielded, so that code elsewhere may go on with it?"""
@@ -263,6 +266,8 @@ def _api(known: Knowledge, station: Station) -> None:
         or (station.api in ("call_count", "await_count") and _is_zero(up))
     ):
         known.never_called.add(station.path)
+    elif station.api is not None and station.api.startswith(("assert_", "await_args", "call_args")):
+        known.called.add(station.path)
 
 
 def _is_denied(facts: Facts, node: ast.AST) -> bool:

@@ -204,7 +204,7 @@ def awaited_names(facts: Facts) -> frozenset[str]:
     if found is None:
         nodes = [node.value for node in facts.awaits]
         for call in facts.calls:
-            nodes += handed(facts, call)
+            nodes += handed(facts, call) if facts.resolve(call.func) in HANDED else []
         calls = [node for node in nodes if isinstance(node, ast.Call)]
         leaves = (c.func.attr if isinstance(c.func, ast.Attribute) else getattr(c.func, "id", "") for c in calls)
         found = _awaited[facts] = frozenset(leaves)

@@ -16,7 +16,7 @@ from looplint.project.mock_paths import Plain, at_path, plain_at
 from looplint.project.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, know
 from looplint.project.plain import call_type
 from looplint.project.targets import Target, attribute_target, dotted_target
-from looplint.project.values import CALLED, MOCK_KINDS, MockValue, Name
+from looplint.project.values import CALLED, MockValue, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,8 @@ class Replacement:
     @property
     def is_bare(self) -> bool:
         """Is nothing said about what a call gives, so that it may be there only to be in the way?"""
-        return self.plain.type in MOCK_KINDS and not self.evidence.is_await
+        writes = self.known.writes if self.known is not None else ()
+        return not self.plain.given and not any(write.path[: len(self.path)] == self.path for write in writes)
 
 
 def replacements(project: Project, facts: Facts) -> Iterator[Replacement]:
@@ -57,16 +58,14 @@ def replacements(project: Project, facts: Facts) -> Iterator[Replacement]:
     if not project.is_test_code(facts.file):
         return
     for found in _all(project, facts):
-        if found.node not in seen and not (found.evidence.presumed and not _is_surely_called(found)):
+        if found.node not in seen and _is_surely_called(found):
             seen.add(found.node)
             yield found
 
 
 def _is_surely_called(found: Replacement) -> bool:
-    """Is something said about what a call of it gives, so that it is no namespace?"""
-    if found.known is None or found.plain.write is not None:
-        return True
-    return any(write.path[: len(found.path)] == found.path for write in found.known.writes)
+    """Does the test say what a call of it gives, or that it is called? A bare mock may only be in the way."""
+    return not found.is_bare or (found.known is not None and found.path[:-1] in found.known.called)
 
 
 def _all(project: Project, facts: Facts) -> Iterator[Replacement]:
@@ -157,7 +156,7 @@ def _judged(
             return None
         return plain
     kind = call_type(project, facts, value)
-    return None if kind is None else (Plain(kind), None)
+    return None if kind is None else (Plain(kind, given=True), None)
 
 
 def _place(project: Project, facts: Facts, value: ast.expr) -> tuple[ast.expr]:

@@ -33,7 +33,7 @@ calls some attributes of a mock plainly and awaits others, nothing is edited.
 
 ## Exceptions
 Mocks that give something to await (`side_effect=` a coroutine function, `return_value=` a future, `wraps=`) or raise;
-mocks that the test asserts are never called; tests that expect an error; tests that replace what would run the
+mocks that the test asserts are never called, and bare ones of which it does not say that they are; tests that expect an error; tests that replace what would run the
 coroutine (`asyncio.run`, `create_task`); plain tests that run no event loop; code that asks what it got
 (`inspect.isawaitable`); attributes that the code calls both ways; names that the project itself defines as plain functions.
 
@@ -73,7 +73,6 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             module,
             found.node,
             _message(found),
-            severity=Severity.WARNING if found.is_bare else Severity.ERROR,
             related=_related(found),
             fix=_repair_of(module, found),
         )
