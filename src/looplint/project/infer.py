@@ -13,8 +13,9 @@ from looplint.knowledge import clients
 from looplint.model.definitions import Class, Function
 from looplint.model.names import Binding, BindingKind, dotted_parts, dotted_text
 from looplint.project import parameters, patching
-from looplint.project.definitions import Definition
-from looplint.project.self_assignments import paired
+from looplint.project.client_values import client_attribute, client_item, made_by_method, same_client
+from looplint.project.definitions import Definition, mro
+from looplint.project.self_assignments import Assigned, paired
 from looplint.project.values import (
     CALLED,
     ClassValue,
@@ -29,6 +30,8 @@ from looplint.project.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 
@@ -64,7 +67,16 @@ def _infer(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value 
         return infer(project, facts, node.value, depth)
     if isinstance(node, ast.Subscript):
         return _item(infer(project, facts, node.value, depth))
+    if isinstance(node, ast.IfExp):
+        return agreed(project, facts, [node.body, node.orelse], depth)
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        return agreed(project, facts, node.values, depth)
     return None
+
+
+def agreed(project: Project, facts: Facts, nodes: Iterable[ast.expr], depth: int) -> Value | None:
+    """The client that all of several expressions give; None where they differ, or give something else."""
+    return same_client([infer(project, facts, node, depth) for node in nodes if not is_none(node)])
 
 
 def is_none(node: ast.expr | None) -> bool:
@@ -88,7 +100,9 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
         return _spelled(parameters.parameter_value(project, holder, node.id, depth), spelling)
     if all(b.kind is BindingKind.ASSIGNMENT for b in bindings):
         binding = binding_at(facts, node, bindings)
-        return None if binding is None else _spelled(_bound(project, facts, binding, node.id, depth), spelling)
+        if binding is None:
+            return same_client([_bound(project, facts, b, node.id, depth) for b in bindings if not is_none(b.value)])
+        return _spelled(_bound(project, facts, binding, node.id, depth), spelling)
     if len(bindings) == 1 and bindings[0].kind is BindingKind.DEFINITION and isinstance(holder, Function):
         return _local_definition(facts, bindings[0])
     return _dotted(project, facts, node, facts.resolve(node), depth)
@@ -170,16 +184,13 @@ def entered(project: Project, facts: Facts, node: ast.expr, *, is_async: bool, d
         found = patching.patcher(project, facts, node)
         if found is not None:
             return started(project, found, depth)
-        dotted = facts.resolve(node.func)
-        product = (
-            clients.factory(dotted, "async with" if is_async else "with") if dotted and _may_be_client(dotted) else None
-        )
+        product = _product(project, facts, node, "async with" if is_async else "with", depth)
         if product is not None:
-            return ClientValue(Origin(facts, node), "factory", product.client)
+            return product
     value = infer(project, facts, node, depth - 1)
     if isinstance(value, PatcherValue):
         return started(project, value, depth)
-    if isinstance(value, ClientValue) and not value.chain:
+    if isinstance(value, ClientValue) and not value.chain and not (is_async and value.client.kind == "sync"):
         return value  # catalogued clients return themselves; what they return otherwise stands under factories
     return None
 
@@ -235,22 +246,23 @@ def _attribute_name(facts: Facts, node: ast.Attribute, base: InstanceValue) -> N
     return Name(facts, owner, text)
 
 
-def client_attribute(value: ClientValue, name: str) -> Value | None:
-    """A namespace of a client, an attribute that is another catalogued class, or None (a method, or unknown)."""
-    chain = f"{value.chain}.{name}" if value.chain else name
-    target = value.client.attributes.get(chain)
-    if target is not None:
-        found = clients.client(target)
-        return None if found is None else ClientValue(value.origin, value.via, found)
-    if any(space == chain or space.startswith(f"{chain}.") for space in value.client.namespaces):
-        return ClientValue(value.origin, value.via, value.client, chain)
-    return None
+def _product(project: Project, facts: Facts, node: ast.Call, prefix: clients.Prefix, depth: int) -> Value | None:
+    """What a factory gives that is called with these words before it."""
+    dotted = facts.resolve(node.func)
+    if dotted is not None and _may_be_client(dotted) and project.definition(dotted, facts) is None:
+        product = clients.factory(dotted, prefix)
+        return None if product is None else ClientValue(Origin(facts, node), "factory", product.client)
+    if not isinstance(node.func, ast.Attribute):
+        return None
+    owner = infer(project, facts, node.func.value, depth - 1)
+    return (
+        made_by_method(owner, node.func.attr, prefix, Origin(facts, node)) if isinstance(owner, ClientValue) else None
+    )
 
 
 def _item(base: Value | None) -> Value | None:
-    if isinstance(base, ClientValue) and base.client.item and not base.chain:
-        found = clients.client(base.client.item)
-        return None if found is None else ClientValue(base.origin, base.via, found)
+    if isinstance(base, ClientValue):
+        return client_item(base)
     return base.child("__getitem__", CALLED) if isinstance(base, MockValue) else None
 
 
@@ -265,7 +277,7 @@ def instance_attribute(project: Project, cls: Class, name: str, depth: int = _DE
         return FunctionValue(Origin(member.facts, member.node), "self", member)
     assigned = [a for a in project.assignments(cls, name) if not is_none(a[1])]
     if len(assigned) != 1:
-        return None
+        return _assigned_often(project, cls, assigned, depth) if assigned else _declared(project, cls, name)
     function, value, annotation = assigned[0]
     facts = function.facts if function is not None else cls.facts
     found = infer(project, facts, value, depth - 1) if value is not None else None
@@ -276,6 +288,25 @@ def instance_attribute(project: Project, cls: Class, name: str, depth: int = _DE
     if isinstance(found, ClientValue) and found.via == "constructor":
         return ClientValue(found.origin, "self", found.client, found.chain)
     return found
+
+
+def _assigned_often(project: Project, cls: Class, assigned: list[Assigned], depth: int) -> Value | None:
+    """The one client that all assignments to an attribute give."""
+    values: list[Value | None] = []
+    for function, value, _ in assigned:
+        facts = function.facts if function is not None else cls.facts
+        values.append(infer(project, facts, value, depth - 1) if value is not None else None)
+    return same_client(values)
+
+
+def _declared(project: Project, cls: Class, name: str) -> Value | None:
+    """The client that `name: Client` in a class body promises, as in a dataclass, where nothing is assigned."""
+    for owner in mro(project, cls):
+        for stmt in owner.node.body if owner is not None else ():
+            if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.target.id == name:
+                found = parameters.annotated(project, owner.facts, stmt.annotation) if owner is not None else None
+                return found if isinstance(found, ClientValue) else None
+    return None
 
 
 # -- calls -----------------------------------------------------------------------------------------------------------
@@ -296,8 +327,10 @@ def _call(project: Project, facts: Facts, node: ast.Call, depth: int) -> Value |
     dotted = facts.resolve(node.func)
     if dotted in _CASTS and len(node.args) == 2:
         return infer(project, facts, node.args[1], depth)
-    return _made_by(project, facts, dotted, origin) or _result(
-        project, origin, infer(project, facts, node.func, depth), depth
+    return (
+        _made_by(project, facts, dotted, origin)
+        or _result(project, origin, infer(project, facts, node.func, depth), depth)
+        or _product(project, facts, node, "", depth)
     )
 
 
@@ -318,20 +351,15 @@ def _made_by(project: Project, facts: Facts, dotted: str | None, origin: Origin)
     if dotted is None or not _may_be_client(dotted) or project.definition(dotted, facts) is not None:
         return None
     found = clients.client(dotted)
-    if found is not None:
-        return ClientValue(origin, "constructor", found)
-    product = clients.factory(dotted, "")
-    return None if product is None else ClientValue(origin, "factory", product.client)
+    return None if found is None else ClientValue(origin, "constructor", found)
 
 
 def _awaited(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value | None:
     if not isinstance(node, ast.Call):
         return None
-    dotted = facts.resolve(node.func)
-    if dotted is not None and _may_be_client(dotted):
-        product = clients.factory(dotted, "await")
-        if product is not None:
-            return ClientValue(Origin(facts, node), "factory", product.client)
+    product = _product(project, facts, node, "await", depth)
+    if product is not None:
+        return product
     called = infer(project, facts, node.func, depth)
     if isinstance(called, MockValue):
         return called.child(CALLED)
