@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import warnings
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from looplint.model.definitions import Class, Decorator, Function
 from looplint.model.names import (
@@ -76,6 +76,8 @@ class Facts(Walked):
         self.file = file
         self.module_name = module_name
         self.is_package = is_package
+        self.inferred: dict[ast.expr, Any] = {}
+        """What inference found out about expressions of this file, for the floor above to remember."""
         self._scopes: dict[ast.AST, Scope] = {}
         self._resolved: dict[ast.expr, str | None] = {}
         self._has_walrus = ":=" in source.text

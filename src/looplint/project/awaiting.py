@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from looplint.project.infer import infer
 from looplint.project.mock_paths import Plain, plain_at
-from looplint.project.mocks import Knowledge
 from looplint.project.occurrences import handed, is_guarded
 from looplint.project.values import MockValue
 
@@ -17,10 +16,13 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
+    from looplint.project.mocks import Knowledge
     from looplint.project.project import Project
 
 _ENTERED = frozenset({"Mock", "NonCallableMock"})
 """Mocks without `__aenter__` and `__aiter__` (MagicMock has both; measured)."""
+_SHOWN = 60
+"""Characters of an expression that a message shows."""
 _ITERATED = _ENTERED | {"list", "tuple", "dict", "str", "set"}
 
 
@@ -38,10 +40,9 @@ class AwaitedMock:
     def message(self) -> str:
         """What happens here, and where the mock was made."""
         text = ast.unparse(self.node)
-        if len(text) > 60:
-            text = f"{text[:57]}..."
-        made = self.value.origin
-        return f"`{text}` {_CONSEQUENCE[self.how].format(type=self.plain.type)}; the {self.value.kind} is made at {made.place}"
+        shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+        consequence = _CONSEQUENCE[self.how].format(type=self.plain.type)
+        return f"`{shown}` {consequence}; the {self.value.kind} is made at {self.value.origin.place}"
 
 
 _CONSEQUENCE = {
@@ -79,12 +80,15 @@ def _suspects(facts: Facts) -> Iterator[tuple[ast.expr, str]]:
         for argument in handed(facts, call):
             if not isinstance(argument, ast.Starred):
                 yield argument, "handed"
-    for node in ast.walk(facts.tree):
-        if isinstance(node, ast.AsyncWith):
-            for item in node.items:
-                yield item.context_expr, "async with"
-        elif isinstance(node, ast.AsyncFor) or (isinstance(node, ast.comprehension) and node.is_async):
-            yield node.iter, "async for"
+    for block in facts.nodes(ast.AsyncWith):
+        for item in block.items:
+            yield item.context_expr, "async with"
+    for loop in facts.nodes(ast.AsyncFor):
+        yield loop.iter, "async for"
+    for holder in facts.nodes(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp):
+        for generator in holder.generators:
+            if generator.is_async:
+                yield generator.iter, "async for"
 
 
 def _wrong(plain: Plain, known: Knowledge, value: MockValue, how: str) -> bool:

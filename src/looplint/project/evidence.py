@@ -17,6 +17,7 @@ from looplint.project.values import MockValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
@@ -57,12 +58,12 @@ def _plain_in_subclass(function: Function) -> bool:
     cls = function.cls
     if cls is None:
         return False
-    for other in function.facts.classes:
-        method = other.methods.get(function.name)
-        if method is not None and method is not function and not method.is_async:
-            if any(base and base.rpartition(".")[2] == cls.name for base in other.bases):
-                return True
-    return False
+    overriding = (
+        other.methods[function.name]
+        for other in function.facts.classes
+        if function.name in other.methods and any(base and base.rpartition(".")[2] == cls.name for base in other.bases)
+    )
+    return any(not method.is_async for method in overriding)
 
 
 def _used_as_coroutine(project: Project, facts: Facts, target: Target) -> bool:
@@ -77,7 +78,7 @@ def _used_as_coroutine(project: Project, facts: Facts, target: Target) -> bool:
         calls = [c for c in definition.facts.calls if isinstance(c.func, ast.Attribute) and c.func.attr == name]
         if calls:
             return name in awaited_names(definition.facts)
-    seen = (file for file in visible_files(project, facts) if not project.is_test_code(file.file))
+    seen = (file for file in visible_files(project, facts, name.encode()) if not project.is_test_code(file.file))
     return any(name in awaited_names(file) for file in seen)
 
 
@@ -107,7 +108,7 @@ def name_evidence(project: Project, facts: Facts, name: str) -> Evidence | None:
     if known is None or known.kind != "awaited":
         return None
     if _BOTS.issuperset(known.libraries) and known.libraries:
-        if not any(word in facts.source.raw for word in _BOT_IMPORTS):
+        if all(word not in facts.source.raw for word in _BOT_IMPORTS):
             return None
     elif not _ASYNC_NAME.fullmatch(name):
         return None
@@ -121,42 +122,44 @@ def name_evidence(project: Project, facts: Facts, name: str) -> Evidence | None:
 
 def _defined_plainly(project: Project, facts: Facts, name: str) -> bool:
     """Has a file that this one sees, at two steps, a def of that name which is no coroutine function?"""
-    word = f"def {name}".encode()
-    for seen in visible_files(project, facts):
-        if word not in seen.source.raw:
-            continue
+    for seen in visible_files(project, facts, f"def {name}".encode()):
         for function in seen.functions:
             if function.name == name and colour_of(function) is not Colour.ASYNC:
                 return True
     return False
 
 
-def visible_files(project: Project, facts: Facts, depth: int = 2) -> Iterator[Facts]:
-    """A file, its conftest files and what they import from the project, `depth` steps deep."""
-    seen: set[int] = set()
-    queue = [(facts, depth)]
-    if facts.file is not None:
-        queue += [(conftest, depth) for conftest in project.conftests(facts.file)]
-    while queue:
-        current, left = queue.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        if left > 0:
-            queue += [(found, left - 1) for found in _imported(project, current)]
-
-
-def _imported(project: Project, facts: Facts) -> Iterator[Facts]:
-    for node in ast.walk(facts.tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = facts.absolute("." * node.level + (node.module or ""))
-            names = [f"{base}.{alias.name}" for alias in node.names]
-        for dotted in names:
-            located = project.locate(dotted, facts.file)
-            found = project.facts_at(located[0]) if located is not None else None
+def visible_files(project: Project, facts: Facts, word: bytes) -> Iterator[Facts]:
+    """The files that a file sees and that hold `word`: itself, its conftest files, what they import, at two steps."""
+    for path in _visible_paths(project, facts):
+        if project.mentions(path, word):
+            found = project.facts_at(path)
             if found is not None:
                 yield found
+    if facts.file is None and word in facts.source.raw:
+        yield facts
+
+
+def _visible_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
+    """Paths alone: the files two steps away are parsed only where they are asked about."""
+    own = [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
+    near = dict.fromkeys(path for seen in own for path in imported_paths(project, seen))
+    found = dict.fromkeys((*(seen.file for seen in own if seen.file is not None), *near))
+    for path in near:
+        seen = project.facts_at(path)
+        if seen is not None:
+            found.update(dict.fromkeys(imported_paths(project, seen)))
+    return tuple(found)
+
+
+def imported_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
+    """The project files that a file imports, anywhere in it."""
+    found = project.imports.get(facts)
+    if found is None:
+        names = [alias.name for node in facts.nodes(ast.Import) for alias in node.names]
+        for statement in facts.nodes(ast.ImportFrom):
+            base = facts.absolute("." * statement.level + (statement.module or ""))
+            names += [f"{base}.{alias.name}" for alias in statement.names]
+        located = (project.locate(dotted, facts.file) for dotted in names)
+        found = project.imports[facts] = tuple(dict.fromkeys(place[0] for place in located if place is not None))
+    return found

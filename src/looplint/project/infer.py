@@ -45,7 +45,7 @@ def infer(project: Project, facts: Facts, node: ast.expr, depth: int = _DEPTH) -
     """The value of an expression in `facts`; None where it may be anything."""
     if depth <= 0:
         return None
-    memo = project.inferred
+    memo = facts.inferred
     if node in memo:
         return memo[node]
     found = _infer(project, facts, node, depth - 1)

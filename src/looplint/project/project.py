@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from looplint.model.source import Source, SourceError
 from looplint.project import definitions, fixtures, infer, runner, usage
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
-from looplint.project.root import directory_mark, find_root
+from looplint.project.root import directory_mark, find_root, governing_directories
 from looplint.project.self_assignments import Assigned, self_assignments
 from looplint.project.settings import Settings, read_settings
 
@@ -42,8 +43,6 @@ class Project:
         self._runners: dict[Function, runner.Runner] = {}
         self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
         self._families: dict[Class, runner.Family] = {}
-        self.inferred: dict[ast.expr, Value | None] = {}
-        """What `infer` found out, by expression."""
 
     @staticmethod
     def for_path(path: Path) -> Project:
@@ -79,8 +78,7 @@ class Project:
         """Does pytest collect this file (`python_files`), or is it a conftest.py?"""
         if path is None:
             return False
-        patterns = self.settings.python_files
-        return path.name == "conftest.py" or any(path.match(pattern) for pattern in patterns)
+        return path.name == "conftest.py" or any(_matches(path, pattern) for pattern in self.settings.python_files)
 
     def is_test_code(self, path: Path | None) -> bool:
         """Is this a test file, or a module that stands among the tests (shared fixtures, helpers)?"""
@@ -128,16 +126,21 @@ class Project:
     @cached_property
     def finder(self) -> ModuleFinder:
         """Import paths of the project."""
-        return ModuleFinder(self.root, self.settings.pythonpath)
+        return ModuleFinder(self.root, [str(self._pytest_directory / path) for path in self.settings.pythonpath])
+
+    @cached_property
+    def _pytest_directory(self) -> Path:
+        """Where the pytest configuration lies: relative paths in it start there, and conftest.py files count below."""
+        config = self.settings.config_file
+        return config.parent if config is not None else governing_directories(self.root)[-1]
 
     def open(self, source: Source, path: Path | None) -> Module:
         """The module under check; look-ups that reach its path see this text. Raises SourceError."""
         name, is_package = self.finder.name_of(path) if path is not None else ("", False)
         facts = Facts.parse(source, name, is_package=is_package, file=path)
         if path is not None:
-            if path in self._facts:
-                self.inferred.clear()
             self._facts[path] = facts
+            self._raw.pop(path, None)
         return Module(facts)
 
     def close(self, module: Module) -> None:
@@ -147,6 +150,7 @@ class Project:
             return
         self._facts.pop(facts.file, None)
         self._raw.pop(facts.file, None)
+        self.imports.pop(facts, None)
         for function in facts.functions:
             self._runners.pop(function, None)
         for cls in facts.classes:
@@ -161,7 +165,7 @@ class Project:
             try:
                 source = Source.read(os.path.relpath(path))
                 self._facts[path] = Facts.parse(source, name, is_package=is_package, file=path)
-            except (SourceError, ValueError):
+            except (SourceError, OSError, ValueError):
                 self._facts[path] = None
         return self._facts[path]
 
@@ -183,13 +187,19 @@ class Project:
         return None if found is None else (found.path, found.rest)
 
     def conftests(self, path: Path) -> Iterator[Facts]:
-        """The conftest.py files that govern a path, innermost first; the file itself is left out by name only."""
-        for directory in self.finder.ancestors(path):
+        """The conftest.py files that govern a path, innermost first, up to pytest's own root (`confcutdir`).
+
+        A conftest.py governs itself too.
+        """
+        top = self._pytest_directory
+        for directory in path.parents if path.is_relative_to(top) else (path.parent,):
             candidate = directory / "conftest.py"
             if candidate in self._facts or self.finder.has(directory, "conftest.py"):
                 found = self.facts_at(candidate)
                 if found is not None:
                     yield found
+            if directory == top:
+                return
 
     # -- look-ups ----------------------------------------------------------------------------------------------------
 
@@ -255,6 +265,13 @@ class Project:
         if found is None:
             found = self._families[cls] = runner.family(self, cls)
         return found
+
+
+def _matches(path: Path, pattern: str) -> bool:
+    """pytest's rule for `python_files`: a pattern with a slash is matched against the end of the whole path."""
+    if "/" in pattern:
+        return fnmatchcase(path.as_posix(), pattern if pattern.startswith("/") else f"*/{pattern}")
+    return fnmatchcase(path.name, pattern)
 
 
 @cache

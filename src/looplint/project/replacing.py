@@ -70,12 +70,12 @@ def _is_surely_called(found: Replacement) -> bool:
 
 def _all(project: Project, facts: Facts) -> Iterator[Replacement]:
     yield from _patched(project, facts)
-    for statement in ast.walk(facts.tree):
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                yield from _assigned(project, facts, target, statement.value)
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            yield from _assigned(project, facts, statement.target, statement.value)
+    for statement in facts.nodes(ast.Assign):
+        for target in statement.targets:
+            yield from _assigned(project, facts, target, statement.value)
+    for annotated in facts.nodes(ast.AnnAssign):
+        if annotated.value is not None:
+            yield from _assigned(project, facts, annotated.target, annotated.value)
     yield from _keyword_children(project, facts)
 
 
@@ -258,24 +258,11 @@ def bound_name(facts: Facts, call: ast.Call) -> Name | None:
     if isinstance(up, ast.Assign) and isinstance(up.targets[0], ast.Name):
         return Name(facts, function, up.targets[0].id)
     decorated = facts.definition_at(up) if up is not None else None
-    if isinstance(decorated, Function) and isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    if isinstance(decorated, Function):
         for parameter in decorated.parameters:
-            found = _injected(facts, decorated, parameter)
-            if found is call:
+            if patching.injecting_call(decorated, parameter) is call:
                 return Name(facts, decorated, parameter)
     return None
-
-
-def _injected(facts: Facts, function: Function, parameter: str) -> ast.Call | None:
-    calls = []
-    for decorator in reversed(function.decorators):
-        form = patching.patch_form(facts, decorator.call.func) if decorator.call is not None else None
-        if decorator.call is not None and form in ("", "object"):
-            if patching.replacement(decorator.call, form) is None:
-                calls.append(decorator.call)
-    parameters = function.parameters[1:] if function.cls is not None else function.parameters
-    index = parameters.index(parameter) if parameter in parameters else len(calls)
-    return calls[index] if index < len(calls) else None
 
 
 # -- keyword children ------------------------------------------------------------------------------------------------
