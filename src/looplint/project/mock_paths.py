@@ -90,7 +90,9 @@ def _below(project: Project, write: Write, rest: Path, depth: int) -> Plain | No
         found = at_path(project, inner, (*value.path, *rest), depth)
         if found is None:
             return None
-        return Plain(found.type, found.write or write, configured=found.configured or rest == (CALLED,), given=found.given)
+        return Plain(
+            found.type, found.write or write, configured=found.configured or rest == (CALLED,), given=found.given
+        )
     if rest != (CALLED,):
         return None
     kind = call_type(project, write.facts, write.value)

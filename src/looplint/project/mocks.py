@@ -9,7 +9,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import Class, Function, constant, keyword
+from looplint.model.definitions import Function, constant, keyword
 from looplint.model.names import dotted_text
 from looplint.project import fixtures
 from looplint.project.arguments import Handed, parameter_for

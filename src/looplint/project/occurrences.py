@@ -1,4 +1,4 @@
-"""Where a name occurs, what is reached from it there, and what happens to that: assigned, called, awaited, handed on."""
+"""Where a name occurs, what is reached from it there, and what happens to that: called, awaited, handed on."""
 
 from __future__ import annotations
 

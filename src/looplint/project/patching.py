@@ -1,7 +1,7 @@
 """`patch` in all its spellings: context manager, decorator, `mocker.patch`, `start()`, and what each puts in place.
 
 `patch` makes an AsyncMock by itself when what it replaces is a coroutine function or awaitable (unittest.mock
-documentation, `patch`; measured on Python 3.10 to 3.13), so without `new` or `new_callable` the kind depends on the target.
+documentation, `patch`; measured on Python 3.10 to 3.13), so without `new` and `new_callable` the target decides.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def replacement(node: ast.Call, form: str) -> ast.expr | None:
 
 
 def replacement_kind(facts: Facts, node: ast.Call, form: str, target: Target | None) -> str | None:
-    """The mock class that a patch makes itself; None where it makes none, or where that depends on an unknown target."""
+    """The mock class that a patch makes itself; None where it makes none, or where an unknown target decides."""
     if replacement(node, form) is not None or any(k.arg is None for k in node.keywords):
         return None
     factory = keyword(node, "new_callable")
@@ -118,7 +118,13 @@ def mock_keywords(node: ast.Call) -> Iterator[ast.keyword]:
 
 
 def injected_patch(project: Project, function: Function, name: str) -> PatcherValue | None:
-    """The `@patch` decorator whose mock arrives as parameter `name`: bottom decorator first, after `self`.
+    """The `@patch` decorator whose mock arrives as parameter `name`."""
+    call = injecting_call(function, name)
+    return None if call is None else patcher(project, function.facts, call)
+
+
+def injecting_call(function: Function, name: str) -> ast.Call | None:
+    """The call in the `@patch` decorator that gives parameter `name` its mock: bottom decorator first, after `self`.
 
     The decorators of a class count for its tests, after those of the method.
     """
@@ -131,10 +137,8 @@ def injected_patch(project: Project, function: Function, name: str) -> PatcherVa
         form = patch_form(function.facts, call.func) if call is not None else None
         if call is not None and form in ("", "object") and replacement(call, form) is None:
             calls.append(call)
-    if not calls:
-        return None
     parameters = [p.arg for p in (*function.node.args.posonlyargs, *function.node.args.args)]
     if function.cls is not None and parameters and function.decorated("builtins.staticmethod") is None:
         parameters = parameters[1:]
     index = parameters.index(name) if name in parameters else len(calls)
-    return patcher(project, function.facts, calls[index]) if index < len(calls) else None
+    return calls[index] if index < len(calls) else None

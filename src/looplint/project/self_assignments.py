@@ -26,38 +26,34 @@ def self_assignments(cls: Class) -> Iterator[tuple[str, Assigned]]:
         elif isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.value is not None:
             yield stmt.target.id, (None, stmt.value, stmt.annotation)
     for method in cls.methods.values():
-        if method.parameters:
-            for node in method.walk():
-                for name, value, annotation in _assigned(node, method.parameters[0]):
-                    yield name, (method, value, annotation)
+        for node in method.walk() if method.parameters else ():
+            for attribute, value, annotation in _assigned(node, method.parameters[0]):
+                yield attribute, (method, value, annotation)
 
 
 def _assigned(node: ast.AST, receiver: str) -> Iterator[tuple[str, ast.expr | None, ast.expr | None]]:
     """Attribute, value and annotation of each assignment to an attribute of `receiver` in one statement."""
+    for target, value, annotation in _targets(node):
+        name = own_attribute(target, receiver)
+        if name is not None:
+            yield name, value, annotation
+
+
+def _targets(node: ast.AST) -> Iterator[tuple[ast.expr | None, ast.expr | None, ast.expr | None]]:
+    """Every target of a statement with the value and the annotation that it gets."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
             if isinstance(target, (ast.Tuple, ast.List)):
-                for element, value in paired(target, node.value):
-                    name = own_attribute(element, receiver)
-                    if name is not None:
-                        yield name, value, None
+                yield from ((element, value, None) for element, value in paired(target, node.value))
             else:
-                name = own_attribute(target, receiver)
-                if name is not None:
-                    yield name, node.value, None
-    elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
-        name = own_attribute(node.target, receiver)
-        if name is None:
-            return
-        if not isinstance(node, ast.AnnAssign):
-            yield name, None, None
-        elif node.value is not None:
-            yield name, node.value, node.annotation
+                yield target, node.value, None
+    elif isinstance(node, ast.AnnAssign):
+        if node.value is not None:
+            yield node.target, node.value, node.annotation
+    elif isinstance(node, ast.AugAssign):
+        yield node.target, None, None
     elif isinstance(node, (ast.With, ast.AsyncWith)):
-        for item in node.items:
-            name = own_attribute(item.optional_vars, receiver)
-            if name is not None:
-                yield name, None, None
+        yield from ((item.optional_vars, None, None) for item in node.items)
 
 
 def paired(target: ast.Tuple | ast.List, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr | None]]:

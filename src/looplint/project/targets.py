@@ -1,4 +1,4 @@
-"""What stands at the place that a `patch`, `monkeypatch.setattr` or an assignment replaces, and what calling it gives."""
+"""What stands where a `patch`, `monkeypatch.setattr` or an assignment puts something else, and what a call gives."""
 
 from __future__ import annotations
 

@@ -91,9 +91,9 @@ class FunctionValue(Value):
 class MockValue(Value):
     """A mock, or what is reached from one.
 
-    `kind` is the class of the mock that was made; `path` the attributes and calls from it ("get", "()"), () for the mock
-    itself. `names` are its spellings, with which later assignments to its attributes are found. `target` is what a
-    `patch` replaces.
+    `kind` is the class of the mock that was made; `path` the attributes and calls from it ("get", "()"), () for
+    the mock itself. `names` are its spellings, with which later assignments to its attributes are found. `target` is
+    what a `patch` replaces.
     """
 
     kind: str

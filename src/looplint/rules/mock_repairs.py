@@ -37,7 +37,7 @@ def use_async_mock(module: Module, known: Knowledge, path: Path, *, whole: bool 
         return None
     if callee and configured:
         return _fix(_configured(module, known, configured[0])) if len(configured) == 1 else None
-    if not callee or _is_used_only_so(module, known, path, whole=whole):
+    if not callee or _is_used_only_so(known, path, whole=whole):
         return _fix(_replace_class(module, _root(module, known))) if _children_fit(module, known, path) else None
     return None
 
@@ -95,7 +95,7 @@ def _spelling(text: str, start: Path, path: Path) -> str | None:
     return ".".join((text, *("return_value" if step == CALLED else step for step in path[len(start) :])))
 
 
-def _is_used_only_so(module: Module, known: Knowledge, path: Path, *, whole: bool | None) -> bool:
+def _is_used_only_so(known: Knowledge, path: Path, *, whole: bool | None) -> bool:
     """Is nothing else of the mock called or set up, so that the whole of it may become an AsyncMock?"""
     if known.writes or whole is False or (known.handed and not whole):
         return False
@@ -107,11 +107,11 @@ def _children_fit(module: Module, known: Knowledge, path: Path) -> bool:
     """Would AsyncMock children do: is no child called without await under one of the mock's names in this file?"""
     texts = tuple(f"{name.text}." for name in known.names if not name.path)
     for call in module.facts.calls:
-        text = dotted_text(call.func) or ""
-        if texts and text.startswith(texts) and not is_awaited(module.facts, call):
-            if not MOCK_API.intersection(text.split(".")) and not text.split(".")[-1].startswith("assert_"):
-                return False
-    return bool(path) and not any(use.path != path and not use.awaited for use in known.uses if use.path != path[:1])
+        steps = (dotted_text(call.func) or "").split(".")
+        is_child = bool(texts) and ".".join(steps).startswith(texts) and not MOCK_API.intersection(steps)
+        if is_child and not steps[-1].startswith("assert_") and not is_awaited(module.facts, call):
+            return False
+    return all(use.awaited or use.path in (path, path[:1]) for use in known.uses)
 
 
 def _construction(module: Module, facts: object, value: ast.expr | None) -> ast.Call | None:

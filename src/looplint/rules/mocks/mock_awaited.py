@@ -38,6 +38,7 @@ another fixture); an await inside `pytest.raises` or `try`, or behind `inspect.i
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.project.awaiting import awaited_mocks
@@ -56,9 +57,8 @@ if TYPE_CHECKING:
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Mocks that are awaited, entered, iterated or handed to asyncio."""
     for found in awaited_mocks(project, module.facts):
-        yield RULE.finding(
-            module, found.node, found.message, related=_made(found), fix=lambda found=found: _repair(module, found)
-        )
+        repair = partial(_repair, module, found)
+        yield RULE.finding(module, found.node, found.message, related=_made(found), fix=repair)
 
 
 def _made(found: AwaitedMock) -> list[Related]:

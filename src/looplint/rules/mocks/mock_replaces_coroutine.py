@@ -45,6 +45,7 @@ coroutine (`asyncio.run`, `create_task`); plain tests that run no event loop; co
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.project.injecting import injected
@@ -54,7 +55,7 @@ from looplint.rules.mock_repairs import put_async_mock, related_node, use_async_
 from looplint.rules.rule import Applicability, Finding, Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from looplint.model.finding import Fix, Related
     from looplint.model.module import Module
@@ -74,7 +75,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             found.node,
             _message(found),
             related=_related(found),
-            fix=_repair_of(module, found),
+            fix=partial(_repair, module, found),
         )
 
 
@@ -91,13 +92,10 @@ def _related(found: Replacement) -> list[Related]:
     return [related_node(evidence.facts, evidence.node, "awaited here" if evidence.is_await else "defined here")]
 
 
-def _repair_of(module: Module, found: Replacement) -> Callable[[], Fix | None]:
-    def repair() -> Fix | None:
-        if isinstance(found.node, ast.Lambda) or _is_mock_class(module, found.node) or found.known is None:
-            return put_async_mock(module, found.node, of_class=found.of_class)
-        return use_async_mock(module, found.known, found.path, whole=found.whole)
-
-    return repair
+def _repair(module: Module, found: Replacement) -> Fix | None:
+    if isinstance(found.node, ast.Lambda) or _is_mock_class(module, found.node) or found.known is None:
+        return put_async_mock(module, found.node, of_class=found.of_class)
+    return use_async_mock(module, found.known, found.path, whole=found.whole)
 
 
 def _is_mock_class(module: Module, node: ast.expr) -> bool:
