@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ class Project:
         self.root = root
         self._facts: dict[Path, Facts | None] = {}
         self._asked: set[Path] = set()
+        self.imports: dict[Facts, tuple[Path, ...]] = {}
+        """Project files that a file imports, found on demand."""
         self._raw: dict[Path, bytes] = {}
         self._runners: dict[Function, runner.Runner] = {}
         self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
