@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,15 @@ class Located:
 
 
 class ModuleFinder:
-    """Looks modules up below the source roots of one project; directory listings are read once."""
+    """Looks modules up below the source roots of one project; directory listings are read once.
+
+    `pythonpath` is absolute or relative to `root`.
+    """
 
     def __init__(self, root: Path, pythonpath: Sequence[str] = ()) -> None:
         self.root = root
-        candidates = [*(root / p for p in pythonpath), root / "src", root / "lib", root]
+        given = (Path(os.path.normpath(root / p)) for p in pythonpath)
+        candidates = [*given, root / "src", root / "lib", root]
         self.roots: tuple[Path, ...] = tuple(dict.fromkeys(p for p in candidates if p.is_dir()))
         self._listings: dict[Path, dict[str, bool]] = {}
 
@@ -49,8 +53,18 @@ class ModuleFinder:
         is_package = best[-1] == "__init__"
         parts = best[:-1] if is_package else best
         if not all(part.isidentifier() for part in parts):
-            return (parts[-1] if parts and parts[-1].isidentifier() else ""), is_package
+            parts = self._inside_packages(path, parts)
         return ".".join(parts), is_package
+
+    def _inside_packages(self, path: Path, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """The name below the outermost package, as pytest's default import mode gives it."""
+        count = 0 if path.name == "__init__.py" else 1
+        directory = path.parent
+        while "__init__.py" in self._listing(directory) and count < len(parts):
+            count += 1
+            directory = directory.parent
+        inner = parts[len(parts) - count :]
+        return inner if all(part.isidentifier() for part in inner) else ()
 
     def locate(self, dotted: str, near: Path | None = None) -> Located | None:
         """The file of the longest module prefix of `dotted`; `near` is the file that imports it."""
@@ -114,10 +128,3 @@ class ModuleFinder:
     def has(self, directory: Path, name: str) -> bool:
         """Is there an entry of that name?"""
         return name in self._listing(directory)
-
-    def ancestors(self, path: Path) -> Iterator[Path]:
-        """The directories of `path` up to the project root, innermost first."""
-        for directory in path.parents:
-            yield directory
-            if directory == self.root:
-                return
