@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from looplint.model.names import COMPREHENSIONS
 from looplint.project.infer import infer
 from looplint.project.mock_paths import Plain, plain_at
 from looplint.project.occurrences import handed, is_guarded
@@ -77,18 +78,14 @@ def _suspects(facts: Facts) -> Iterator[tuple[ast.expr, str]]:
     for awaited in facts.awaits:
         yield awaited.value, "await"
     for call in facts.calls:
-        for argument in handed(facts, call):
-            if not isinstance(argument, ast.Starred):
-                yield argument, "handed"
+        yield from ((argument, "handed") for argument in handed(facts, call) if not isinstance(argument, ast.Starred))
     for block in facts.nodes(ast.AsyncWith):
-        for item in block.items:
-            yield item.context_expr, "async with"
+        yield from ((item.context_expr, "async with") for item in block.items)
     for loop in facts.nodes(ast.AsyncFor):
         yield loop.iter, "async for"
-    for holder in facts.nodes(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp):
-        for generator in holder.generators:
-            if generator.is_async:
-                yield generator.iter, "async for"
+    for holder in facts.nodes(*COMPREHENSIONS):
+        if isinstance(holder, COMPREHENSIONS):
+            yield from ((generator.iter, "async for") for generator in holder.generators if generator.is_async)
 
 
 def _wrong(plain: Plain, known: Knowledge, value: MockValue, how: str) -> bool:

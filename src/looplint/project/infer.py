@@ -47,7 +47,8 @@ def infer(project: Project, facts: Facts, node: ast.expr, depth: int = _DEPTH) -
         return None
     memo = facts.inferred
     if node in memo:
-        return memo[node]
+        known: Value | None = memo[node]
+        return known
     found = _infer(project, facts, node, depth - 1)
     if depth >= _MEMO_DEPTH:
         memo[node] = found
