@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import constant
-from looplint.model.names import BindingKind, settle
+from looplint.model.definitions import Function, constant
+from looplint.model.names import BindingKind, settle, target_names
 from looplint.project.definitions import mro
 from looplint.project.runner import Who
-from looplint.project.self_assignments import own_attribute
-from looplint.project.usage import is_collected, python_files, reaching_tests, subclasses_in_file
+from looplint.project.self_assignments import own_attribute, self_assignments
+from looplint.project.usage import direct_users, is_collected, python_files, reaching_tests, subclasses_in_file
 from looplint.project.values import ClientValue, FunctionValue, InstanceValue, MockValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.model.definitions import Class, Fixture, Function
+    from looplint.model.definitions import Class, Fixture
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 
@@ -40,6 +40,7 @@ _TASK_MAKERS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "async
 _LOOP_METHODS = frozenset(
     {"create_future", "create_server", "create_connection", "create_datagram_endpoint", "create_unix_server"}
 )
+_ADDERS = ("append", "add", "put_nowait", "appendleft")
 _OFFLINE = frozenset({"transport", "app", "connection_pool", "mounts"})
 """Arguments by which a client is given something other than the network."""
 
@@ -117,6 +118,22 @@ def _served_by_fixture(project: Project, fixture: Fixture) -> Iterator[Function]
 # -- what is touched -------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """A function with the class and the name of `self` that hold in it: for a nested def those of its method."""
+
+    function: Function
+    cls: Class | None
+    receiver: str
+
+
+def _code(function: Function) -> _Code:
+    method = function
+    while method.cls is None and method.outer is not None:
+        method = method.outer
+    return _Code(function, method.cls, method.parameters[0] if method.cls is not None and method.parameters else "")
+
+
 def awaited(project: Project, function: Function, depth: int = _DEPTH) -> Iterator[str]:
     """The state ("self.x", or a variable's name) that a coroutine function touches, its own methods followed."""
     for node in function.walk():
@@ -130,39 +147,58 @@ def awaited(project: Project, function: Function, depth: int = _DEPTH) -> Iterat
 
 
 def touched(project: Project, function: Function, node: ast.expr, depth: int = _DEPTH) -> Iterator[str]:
-    """The state that awaiting an expression of `function` touches."""
+    """The state that awaiting an expression of `function` touches; of a loop variable, what the loop runs over."""
     if isinstance(node, ast.Call):
-        method = own_method(project, function, node.func)
-        if method is None:
-            yield from touched(project, function, node.func, depth)
-        elif method.is_async and depth > 0:
-            yield from awaited(project, method, depth - 1)
-        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-            yield from touched(project, function, argument, depth)
+        yield from _touched_by_call(project, function, node, depth)
     elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         for element in node.elts:
             yield from touched(project, function, element, depth)
     elif isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
-        own = own_attribute(node, _receiver(function))
+        own = own_attribute(node, _code(function).receiver)
         if own is not None:
             yield f"self.{own}"
         else:
             yield from touched(project, function, node.value, depth)
     elif isinstance(node, ast.Name):
-        yield node.id
+        over = _looped_over(function, node)
+        if over is None:
+            yield node.id
+        elif depth > 0:
+            yield from touched(project, function, over, depth - 1)
 
 
-def own_method(project: Project, function: Function, node: ast.expr) -> Function | None:
-    """The method that `self.name` of a method is; None for anything else."""
-    name = own_attribute(node, _receiver(function))
-    if name is None or function.cls is None:
+def _touched_by_call(project: Project, function: Function, node: ast.Call, depth: int) -> Iterator[str]:
+    called = own_function(project, function, node.func)
+    if called is None:
+        yield from touched(project, function, node.func, depth)
+    elif called.is_async and depth > 0:
+        yield from awaited(project, called, depth - 1)
+    for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+        yield from touched(project, function, argument, depth)
+
+
+def _looped_over(function: Function, name: ast.Name) -> ast.expr | None:
+    """What the `for` around a name takes it from (of `zip` and the like: their call)."""
+    for up in function.facts.parents(name):
+        if isinstance(up, ast.For) and any(node.id == name.id for node in target_names(up.target)):
+            return up.iter
+        if up is function.node:
+            return None
+    return None
+
+
+def own_function(project: Project, function: Function, node: ast.expr) -> Function | None:
+    """The method that `self.name` is, or the nested def that a name is; None for anything else."""
+    if isinstance(node, ast.Name):
+        found = function.facts.lookup(node.id, node)
+        inner = function.facts.definition_at(found[1][0].node) if found is not None and len(found[1]) == 1 else None
+        return inner if isinstance(inner, Function) and inner.outer is not None else None
+    code = _code(function)
+    name = own_attribute(node, code.receiver)
+    if name is None or code.cls is None:
         return None
-    found = project.member(function.cls, name)
-    return None if found is None else found.function
-
-
-def _receiver(function: Function) -> str:
-    return function.parameters[0] if function.cls is not None and function.parameters else ""
+    member = project.member(code.cls, name)
+    return None if member is None else member.function
 
 
 # -- what belongs to a loop ------------------------------------------------------------------------------------------
@@ -208,13 +244,21 @@ def _made_by(project: Project, facts: Facts, node: ast.expr, depth: int, infer: 
     if isinstance(value, ClientValue):
         return _client(value, node, is_awaited=isinstance(infer, ast.Await))
     if isinstance(value, InstanceValue):
-        return Belongs.PERHAPS
+        return Belongs.PERHAPS if _holds_more(project, value.cls, depth - 1) else Belongs.NO
     called = project.infer(facts, node.func)
     if isinstance(called, MockValue) or isinstance(value, MockValue):
         return Belongs.NO
     if isinstance(called, FunctionValue) and called.definition.function is not None:
         return _returned(project, called.definition.function, depth - 1)
     return Belongs.NO
+
+
+def _holds_more(project: Project, cls: Class, depth: int) -> bool:
+    """Does an instance of a project class keep something that belongs to a loop?"""
+    return depth > 0 and any(
+        value is not None and belongs(project, method.facts if method is not None else cls.facts, value, depth - 1)
+        for _, (method, value, _) in self_assignments(cls)
+    )
 
 
 def _client(value: ClientValue, call: ast.Call, *, is_awaited: bool) -> Belongs:
@@ -257,13 +301,13 @@ def _consumed(
 ) -> Iterator[Touched]:
     """`self.x` made on the test's loop, or a client used there, that the coroutine run here touches."""
     assert function.cls is not None
-    ran = own_method(project, function, coroutine.func) if isinstance(coroutine, ast.Call) else None
+    ran = own_function(project, function, coroutine.func) if isinstance(coroutine, ast.Call) else None
     for name in here:
         attribute = name.removeprefix("self.")
         if attribute == name:
             continue
         for cls in subclasses_in_file(project, function.cls):
-            for method, value, _ in project.assignments(cls, attribute):
+            for method, value in _values(project, cls, attribute, methods):
                 if method is None or value is None or method is ran:
                     continue
                 sure = belongs(project, method.facts, value)
@@ -274,6 +318,28 @@ def _consumed(
                     yield Touched(name, method, sure)
 
 
+def _values(
+    project: Project, cls: Class, attribute: str, methods: list[Function]
+) -> Iterator[tuple[Function | None, ast.expr | None]]:
+    """What is assigned to `self.x`, and what async methods put into it (`self.x.append(...)`, `self.x[key] = ...`)."""
+    for method, value, _ in project.assignments(cls, attribute):
+        yield method, value
+    for method in methods:
+        for node in method.walk():
+            place, value = _put(node)
+            if place is not None and own_attribute(place, _code(method).receiver) == attribute:
+                yield method, value
+
+
+def _put(node: ast.AST) -> tuple[ast.expr | None, ast.expr | None]:
+    """The container and the value of `container.append(value)` and `container[key] = value`."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+        return node.targets[0].value, node.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _ADDERS and node.args:
+        return node.func.value, node.args[0]
+    return None, None
+
+
 def _prepared(
     project: Project, function: Function, call: ast.Call, coroutine: ast.expr, methods: list[Function]
 ) -> Iterator[Touched]:
@@ -282,10 +348,10 @@ def _prepared(
     made: dict[str, Belongs] = {}
     parent = function.facts.parent(call)
     for target in parent.targets if isinstance(parent, ast.Assign) and parent.value is call else ():
-        name = own_attribute(target, _receiver(function))
+        name = own_attribute(target, _code(function).receiver)
         if name is not None:
             made[name] = result_belongs(project, function.facts, coroutine)
-    ran = own_method(project, function, coroutine.func) if isinstance(coroutine, ast.Call) else None
+    ran = own_function(project, function, coroutine.func) if isinstance(coroutine, ast.Call) else None
     if ran is not None and ran.parameters:
         for node in ran.walk():
             for target in node.targets if isinstance(node, ast.Assign) else ():
@@ -315,9 +381,9 @@ def _handed_out(
             sure = belongs(project, function.facts, given)
             sure = Belongs.YES if sure is Belongs.ONCE_USED else sure
         if sure:
-            for test in reaching_tests(project, fixture):
-                if test.is_async and _touches(project, test, fixture.name):
-                    yield Touched(fixture.name, test, sure)
+            for user in direct_users(project, fixture):
+                if user.is_async and _touches(project, user, fixture.name):
+                    yield Touched(fixture.name, user, sure)
 
 
 def _is_bound_to(function: Function, name: ast.Name, call: ast.Call) -> bool:

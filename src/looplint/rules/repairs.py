@@ -109,7 +109,7 @@ def await_instead(module: Module, call: ast.Call, coroutine: ast.expr) -> Fix | 
     (start, end), (inner_start, inner_end) = module.span(call), module.span(coroutine)
     if insert_await(module, call) == IMPOSSIBLE or "#" in text[start:inner_start] + text[inner_end:end]:
         return None
-    inner = _dedented(module, text[inner_start:inner_end], start, inner_start)
+    inner = _dedented(module, text[inner_start:inner_end], start, inner_start).replace(module.source.newline, "\n")
     if not isinstance(coroutine, PRIMARIES):
         inner = f"({inner})"
     edits = replace_node(module, call, f"await {inner}")
