@@ -105,7 +105,7 @@ class Facts(Walked):
                 function = Function(self, stmt, f"{prefix}{stmt.name}", cls, outer)
                 functions.append(function)
                 by_node[stmt] = function
-                if cls is not None:
+                if cls is not None and not _completes_property(stmt):
                     cls.methods[stmt.name] = function
                 inner = f"{function.qualname}.<locals>."
                 stack.extend((s, inner, None, function) for s in reversed(stmt.body))
@@ -308,6 +308,14 @@ class Facts(Walked):
         """A decorator expression with its resolved name."""
         call = node if isinstance(node, ast.Call) else None
         return Decorator(node=node, name=self.resolve(call.func if call else node), call=call)
+
+
+def _completes_property(node: FunctionNode) -> bool:
+    """Is it the setter or deleter of a property, which leaves the getter what reading the attribute calls?"""
+    return any(
+        isinstance(d, ast.Attribute) and d.attr in ("setter", "deleter") and dotted_text(d.value) == node.name
+        for d in node.decorator_list
+    )
 
 
 def _substatements(stmt: ast.stmt) -> Iterator[ast.stmt]:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 BUILTINS = frozenset(dir(builtins))
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_INNER_SCOPES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda})
+SHARED = frozenset(
+    {ast.Load, ast.Store, ast.Del, *ast.operator.__subclasses__(), *ast.cmpop.__subclasses__()}
+    | {*ast.boolop.__subclasses__(), *ast.unaryop.__subclasses__()}
+)
+"""Contexts and operators: Python shares one node of each between all trees."""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -152,8 +158,14 @@ def own_expressions(owner: ast.Module | ast.ClassDef | FunctionNode) -> Iterator
     while stack:
         node = stack.pop()
         yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        if node.__class__ in _INNER_SCOPES:
+            continue
+        for field in reversed(node._fields):
+            value = getattr(node, field, None)
+            if value.__class__ is list:
+                stack.extend(child for child in reversed(value) if isinstance(child, ast.AST))
+            elif isinstance(value, ast.AST) and value.__class__ not in SHARED:
+                stack.append(value)
 
 
 def _collect(scope: Scope, body: Iterable[ast.stmt], prefix: str, *, conditional: bool, type_checking: bool) -> None:

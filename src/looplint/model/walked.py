@@ -6,17 +6,14 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from looplint.model.names import SHARED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.names import FunctionNode
 
 N = TypeVar("N", bound=ast.AST)
-_SHARED = frozenset(
-    {ast.Load, ast.Store, ast.Del, *ast.operator.__subclasses__(), *ast.cmpop.__subclasses__()}
-    | {*ast.boolop.__subclasses__(), *ast.unaryop.__subclasses__()}
-)
-"""Contexts and operators: Python shares one node of each between all trees."""
 
 
 class Walked:
@@ -40,10 +37,10 @@ class Walked:
                 value = getattr(node, field, None)
                 if value.__class__ is list:
                     for child in value:
-                        if isinstance(child, ast.AST) and child.__class__ not in _SHARED:
+                        if isinstance(child, ast.AST) and child.__class__ not in SHARED:
                             parents[child] = node
                             stack.append(child)
-                elif isinstance(value, ast.AST) and value.__class__ not in _SHARED:
+                elif isinstance(value, ast.AST) and value.__class__ not in SHARED:
                     parents[value] = node
                     stack.append(value)
         return parents, kinds

@@ -28,6 +28,7 @@ LOOP_FACTORIES = frozenset(
 _FUNCTIONS = {"asyncio.run": "asyncio.run", "asyncio.runners.run": "asyncio.run", "anyio.run": "anyio.run"}
 _RUNNERS = ("asyncio.Runner", "asyncio.runners.Runner")
 _GUARDS = ("get_running_loop", "_get_running_loop", "is_running", "current_async_library", "current_task", "apply")
+_REPLACED_HINTS = ("asyncio.run'", 'asyncio.run"', "'run'", '"run"')
 _REPLACED = re.compile(r"""["'][\w.]*\basyncio\.run["']|setattr\(\s*[\w.]*asyncio\s*,\s*["']run["']""")
 
 
@@ -121,7 +122,8 @@ def blocking_runs(project: Project, facts: Facts) -> Iterator[BlockingRun]:
 
 def is_replaced(facts: Facts) -> bool:
     """Does the file patch `asyncio.run` itself?"""
-    return _REPLACED.search(facts.source.text) is not None
+    text = facts.source.text
+    return any(hint in text for hint in _REPLACED_HINTS) and _REPLACED.search(text) is not None
 
 
 def loops_may_nest(project: Project, facts: Facts) -> bool:
