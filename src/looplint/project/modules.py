@@ -36,6 +36,7 @@ class ModuleFinder:
         given = (Path(os.path.normpath(root / p)) for p in pythonpath)
         candidates = [*given, root / "src", root / "lib", root]
         self.roots: tuple[Path, ...] = tuple(dict.fromkeys(p for p in candidates if p.is_dir()))
+        self._located: dict[tuple[str, Path | None], Located | None] = {}
         self._listings: dict[Path, dict[str, bool]] = {}
 
     def name_of(self, path: Path) -> tuple[str, bool]:
@@ -68,6 +69,12 @@ class ModuleFinder:
 
     def locate(self, dotted: str, near: Path | None = None) -> Located | None:
         """The file of the longest module prefix of `dotted`; `near` is the file that imports it."""
+        key = (dotted, near.parent if near is not None else None)
+        if key not in self._located:
+            self._located[key] = self._search(dotted, near)
+        return self._located[key]
+
+    def _search(self, dotted: str, near: Path | None) -> Located | None:
         parts = tuple(dotted.split("."))
         if not parts[0] or parts[0] in sys.stdlib_module_names:
             return None
