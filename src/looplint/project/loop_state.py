@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from looplint.project.project import Project
 
 ON_A_LOOP = frozenset({Who.PYTEST_ASYNCIO, Who.UNITTEST, Who.ANYIO})
-_DEPTH = 4
+_DEPTH = 6
 _FILES_AT_MOST = 300
 _MAKERS = frozenset(
     {
@@ -69,7 +69,7 @@ class Touched:
 # -- which tests -----------------------------------------------------------------------------------------------------
 
 
-def tests_on_a_loop(project: Project, function: Function) -> list[Function]:
+def served_on_a_loop(project: Project, function: Function) -> list[Function]:
     """The async tests that a setup or teardown hook or a fixture serves, those that a known runner runs on a loop."""
     return [t for t in _served(project, function) if t.is_async and project.runner(t).who in ON_A_LOOP]
 

@@ -55,7 +55,7 @@ from looplint.model.edits import (
     settle,
 )
 from looplint.project.blocking import blocking_helper, blocking_runs, is_replaced, loop_makers
-from looplint.project.loop_state import Belongs, on_two_loops, tests_on_a_loop
+from looplint.project.loop_state import Belongs, on_two_loops, served_on_a_loop
 from looplint.project.runner import Family, Who
 from looplint.project.values import FunctionValue
 from looplint.rules.repairs import autouse_fixture, await_instead, is_super_call, loop_scope_of
@@ -106,7 +106,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
         hook = facts.function_of(run.call)
         if hook is None or not _is_hook(project, hook) or facts.in_lambda(run.call) or _expects_error(hook, run.call):
             continue
-        tests = tests_on_a_loop(project, hook)
+        tests = served_on_a_loop(project, hook)
         hazard = _hazard(project, hook, run, tests) if tests else None
         if hazard is not None:
             yield RULE.finding(
