@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.awaited import awaited_name
 from looplint.model.definitions import Colour
+from looplint.model.names import dotted_text
 from looplint.project.definitions import colour_of
 from looplint.project.infer import infer
-from looplint.project.occurrences import awaited_names, names_in_module
+from looplint.project.occurrences import awaited_names, is_awaited, names_in_module
 from looplint.project.targets import Nature, Target, attribute_target, replaced_attribute, spec_target
 from looplint.project.values import MockValue
 
@@ -92,6 +93,8 @@ def attribute_evidence(project: Project, facts: Facts, owner: ast.expr, name: st
     if isinstance(value, MockValue):
         stood_for = spec_target(project, value, name) if not value.path else None
         if stood_for is None and value.via == "patch" and value.target is not None:
+            if _called_plainly(project, facts, value.target, name):
+                return None
             stood_for = replaced_attribute(project, value.target, value.path, name)
         if stood_for is not None and (stood_for.nature is not Nature.UNKNOWN or not value.path):
             return target_evidence(project, facts, stood_for)
@@ -100,6 +103,25 @@ def attribute_evidence(project: Project, facts: Facts, owner: ast.expr, name: st
     if target.nature is not Nature.UNKNOWN:
         return target_evidence(project, facts, target)
     return name_evidence(project, facts, name) if value is None else None
+
+
+def _called_plainly(project: Project, facts: Facts, target: Target, name: str) -> bool:
+    """Does the code that uses the replaced global call `name` on it, and never await it?
+
+    Its own module decides; where that does not call it, the other files that the test can see do.
+    """
+    text = f"{target.name.rpartition('.')[2]}.{name}"
+    own = _awaits_of(target.module, text) if target.module is not None else []
+    if own:
+        return not any(own)
+    seen = (s for s in visible_files(project, facts, text.encode()) if not project.is_test_code(s.file))
+    found = [awaited for file in seen for awaited in _awaits_of(file, text)]
+    return bool(found) and not any(found)
+
+
+def _awaits_of(facts: Facts, text: str) -> list[bool]:
+    """For each call of a dotted name as written in a file: is it awaited?"""
+    return [is_awaited(facts, call) for call in facts.calls if dotted_text(call.func) == text]
 
 
 def name_evidence(project: Project, facts: Facts, name: str) -> Evidence | None:

@@ -28,9 +28,14 @@ _LOOP_WORDS = re.compile(
 )
 """What the text of a plain test that runs coroutines has."""
 
+_IDLE = frozenset({"time", "uuid4", "now", "dict", "list", "print", "len", "str", "configure_mock", "object", "patch"})
+"""Calls that run no code under test."""
+
 
 def is_meant(facts: Facts, node: ast.AST) -> bool:
     """Does the function around `node`, or below it as a decorator, expect an error or run no coroutine?"""
+    if _is_idle(facts, node):
+        return True
     function = facts.function_of(node)
     while function is not None and function.outer is not None:
         function = function.outer
@@ -39,6 +44,31 @@ def is_meant(facts: Facts, node: ast.AST) -> bool:
     if function is None:
         return False
     return expects_failure(function) or replaces_runner(function) or runs_no_loop(function)
+
+
+def _is_idle(facts: Facts, node: ast.AST) -> bool:
+    """Is it inside a `with patch(…)` whose block runs nothing that could use the mock?"""
+    for up in facts.parents(node):
+        if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        if isinstance(up, ast.With) and any(_is_patch(item.context_expr) for item in up.items):
+            return not any(_may_use(inner) for stmt in up.body for inner in ast.walk(stmt))
+    return False
+
+
+def _is_patch(node: ast.expr) -> bool:
+    func = node.func if isinstance(node, ast.Call) else node
+    return isinstance(node, ast.Call) and "patch" in ast.unparse(func)
+
+
+def _may_use(node: ast.AST) -> bool:
+    """Is it an await, or a call of something but a class or a mock?"""
+    if isinstance(node, (ast.Await, ast.AsyncWith, ast.AsyncFor, ast.Yield, ast.YieldFrom)):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return not name[:1].isupper() and name not in _IDLE and not name.startswith("assert_")
 
 
 def _definitions_above(facts: Facts, node: ast.AST) -> Iterator[Function]:

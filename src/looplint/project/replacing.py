@@ -116,9 +116,9 @@ def _child(project: Project, facts: Facts, owner: ast.expr, name: str, node: ast
 
 
 def is_told_elsewhere(project: Project, known: Knowledge, path: tuple[str, ...]) -> bool:
-    """Is the mock awaited by the test itself (which is reported there), or only a namespace for other mocks?"""
+    """Does the test itself call the mock (an await is reported there), or is it only a namespace for other mocks?"""
     for use in known.uses:
-        if use.path == path and use.awaited and isinstance(infer(project, use.facts, use.node), MockValue):
+        if use.path == path and isinstance(infer(project, use.facts, use.node), MockValue):
             return True
     below = [write.path[len(path) - 1 :] for write in known.writes if write.path[: len(path) - 1] == path[:-1]]
     return any(rest and rest[0] not in (CALLED, SIDE_EFFECT) for rest in below)
