@@ -5,12 +5,13 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from looplint.model.definitions import Fixture
 from looplint.project import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from looplint.model.definitions import Fixture, Function
+    from looplint.model.definitions import Function
     from looplint.model.facts import Facts
 
 
@@ -54,6 +55,6 @@ def place(found: Fixture | Function | None, project: Project) -> str | None:
     """`file:qualified name` of a fixture or def, for comparisons."""
     if found is None:
         return None
-    definition = getattr(found, "function", found)
-    path = definition.facts.file
-    return f"{path.relative_to(project.root).as_posix()}:{definition.qualname}"
+    function = found.function if isinstance(found, Fixture) else found
+    assert function.facts.file is not None
+    return f"{function.facts.file.relative_to(project.root).as_posix()}:{function.qualname}"

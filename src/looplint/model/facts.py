@@ -310,7 +310,7 @@ class Facts(Walked):
         return Decorator(node=node, name=self.resolve(call.func if call else node), call=call)
 
 
-def _completes_property(node: FunctionNode) -> bool:
+def _completes_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Is it the setter or deleter of a property, which leaves the getter what reading the attribute calls?"""
     return any(
         isinstance(d, ast.Attribute) and d.attr in ("setter", "deleter") and dotted_text(d.value) == node.name

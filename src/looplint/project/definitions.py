@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _DEPTH = 12
 
+_EMPTY_BASES = frozenset(
+    {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
+)
+"""Bases that bring no methods of their own."""
+
 TRANSPARENT = frozenset(
     {
         "builtins.staticmethod", "builtins.classmethod", "abc.abstractmethod", "typing.override",
@@ -78,44 +83,117 @@ def find_definition(files: Files, dotted: str, near: Path | None = None, depth: 
     return inside(files, facts, path, rest, depth)
 
 
+def seen_from(files: Files, dotted: str, facts: Facts, depth: int = _DEPTH) -> Definition | None:
+    """What a resolved name means in a file: its own definitions first, since the file may have no import path."""
+    own = _own_names(facts, dotted)
+    found = inside(files, facts, facts.file, own, depth) if own else None
+    return found if found is not None else find_definition(files, dotted, facts.file, depth)
+
+
+def _own_names(facts: Facts, dotted: str) -> tuple[str, ...]:
+    module = facts.module_name
+    if not module:
+        return tuple(dotted.split("."))
+    return tuple(dotted.removeprefix(f"{module}.").split(".")) if dotted.startswith(f"{module}.") else ()
+
+
 def inside(
     files: Files, facts: Facts, path: Path | None, rest: tuple[str, ...], depth: int = _DEPTH
 ) -> Definition | None:
     """The definition of the names `rest` within one file."""
     if not rest:
         return Definition(facts)
-    scope = facts.scope(facts.tree)
-    bindings = scope.names.get(rest[0])
-    if bindings:
-        binding = settle(bindings)
-        return None if binding is None else _follow(files, facts, path, binding, rest, depth)
-    for star in scope.stars:
-        found = find_definition(files, ".".join((facts.absolute(star), *rest)), path, depth - 1)
-        if found is not None:
-            return found
+    bindings = facts.scope(facts.tree).names.get(rest[0])
+    if bindings is None:
+        holder = star_source(files, facts, rest[0])
+        if holder is None:
+            return None
+        facts, path = holder, holder.file
+        bindings = holder.scope(holder.tree).names[rest[0]]
+    binding = settle(bindings)
+    return None if binding is None else _follow(files, facts, path, binding, rest, depth)
+
+
+def star_source(files: Files, facts: Facts, name: str) -> Facts | None:
+    """The project file from which `facts` has `name` through star imports, the last one first as Python has it."""
+    seen = {facts}
+    stack = star_modules(files, facts)
+    while stack:
+        current = stack.pop()
+        if current in seen:
+            continue
+        if name in current.scope(current.tree).names:
+            return current
+        seen.add(current)
+        stack += star_modules(files, current)
     return None
+
+
+def star_modules(files: Files, facts: Facts) -> list[Facts]:
+    """The project files that a file imports by `from … import *`, in source order."""
+    found = []
+    for star in facts.scope(facts.tree).stars:
+        located = files.locate(facts.absolute(star), facts.file)
+        module = files.facts_at(located[0]) if located is not None and not located[1] else None
+        if module is not None:
+            found.append(module)
+    return found
 
 
 def _follow(
     files: Files, facts: Facts, path: Path | None, binding: Binding, rest: tuple[str, ...], depth: int
 ) -> Definition | None:
     tail = rest[1:]
-    if binding.kind is BindingKind.IMPORT:
-        assert binding.target is not None
-        target = facts.absolute(binding.target)
-        return find_definition(files, ".".join((target, *tail)), path, depth - 1)
     if binding.kind is BindingKind.DEFINITION:
         found = facts.definition_at(binding.node)
         if isinstance(found, Function):
             return Definition(facts, function=found) if not tail else None
         if isinstance(found, Class):
             return Definition(facts, cls=found) if not tail else find_member(files, found, tail, depth - 1)
-    if binding.value is not None:
-        text = dotted_text(binding.value)
-        if text is not None:
-            resolved = facts.resolve(binding.value)
-            return find_definition(files, ".".join((resolved, *tail)), path, depth - 1) if resolved else None
-        return Definition(facts, value=binding.value) if not tail else None
+    target = _next_name(facts, binding, tail)
+    if target is not None:
+        return find_definition(files, target, path, depth - 1)
+    if binding.value is not None and dotted_text(binding.value) is None and not tail:
+        return Definition(facts, value=binding.value)
+    return None
+
+
+def _next_name(facts: Facts, binding: Binding, tail: tuple[str, ...]) -> str | None:
+    """The dotted name that an import or an alias assignment stands for."""
+    target = None
+    if binding.kind is BindingKind.IMPORT:
+        target = facts.absolute(binding.target or "")
+    elif binding.value is not None and dotted_text(binding.value) is not None:
+        target = facts.resolve(binding.value)
+    return ".".join((target, *tail)) if target else None
+
+
+def outside_name(files: Files, dotted: str, facts: Facts, depth: int = _DEPTH) -> str | None:
+    """The name outside the project that a name used in `facts` leads to, through the project's re-exports and aliases.
+
+    "tests.compat.TestCase" gives "unittest.TestCase"; None for what ends in the project or is unknown.
+    """
+    for _ in range(depth):
+        own = _own_names(facts, dotted)
+        binding = settle(facts.scope(facts.tree).names.get(own[0], [])) if own else None
+        if binding is None or binding.kind is BindingKind.IMPORT:
+            located = files.locate(dotted, facts.file)
+            if located is None:
+                return None if facts.module_name and own else dotted
+            holder = files.facts_at(located[0])
+            if holder is None or not located[1]:
+                return None
+            own = located[1]
+            if own[0] not in holder.scope(holder.tree).names:
+                holder = star_source(files, holder, own[0])
+            binding = settle(holder.scope(holder.tree).names[own[0]]) if holder is not None else None
+            if holder is None or binding is None:
+                return None
+            facts = holder
+        target = _next_name(facts, binding, own[1:])
+        if target is None:
+            return None
+        dotted = target
     return None
 
 
@@ -155,60 +233,65 @@ def find_in_bases(files: Files, cls: Class, name: str) -> Definition | None:
 
 
 def mro(files: Files, cls: Class, depth: int = _DEPTH) -> Iterator[Class | None]:
-    """The class and its bases as Python would search them (depth first, close enough without diamonds).
+    """The class and its bases in the order in which Python searches them.
 
     None stands for a base outside the project, or one that does not resolve.
     """
-    seen: set[int] = set()
+    yield cls
+    yield from (base for base in _bases_in_order(files, cls, depth, {}) if base is not cls)
 
-    def walk(found: Class, left: int) -> Iterator[Class | None]:
-        if id(found) in seen:
-            return
-        seen.add(id(found))
-        yield found
-        for base in found.bases:
-            if base in (
-                "builtins.object",
-                "typing.Generic",
-                "typing.Protocol",
-                "abc.ABC",
-                "typing_extensions.Protocol",
-            ):
-                continue
-            inner = find_definition(files, base, found.facts.file, left - 1) if base and left else None
-            if inner is None or inner.cls is None:
-                yield None
-            else:
-                yield from walk(inner.cls, left - 1)
 
-    yield from walk(cls, depth)
+def _bases_in_order(files: Files, cls: Class, depth: int, known: dict[Class, list[Class | None]]) -> list[Class | None]:
+    """C3: each base before its own bases, and these in the order written; a cycle ends where it closes."""
+    if cls in known:
+        return known[cls]
+    known[cls] = []
+    lines: list[list[Class | None]] = []
+    direct: list[Class | None] = []
+    for base in cls.bases:
+        if base in _EMPTY_BASES:
+            continue
+        found = seen_from(files, base, cls.facts, depth) if base and depth else None
+        if found is None or found.cls is None:
+            lines.append([None])
+        elif found.cls is not cls:
+            lines.append([found.cls, *_bases_in_order(files, found.cls, depth - 1, known)])
+            direct.append(found.cls)
+    known[cls] = _merge([*lines, direct])
+    return known[cls]
+
+
+def _merge(lines: list[list[Class | None]]) -> list[Class | None]:
+    merged: list[Class | None] = []
+    while lines := [line for line in lines if line]:
+        later = {cls for line in lines for cls in line[1:] if cls is not None}
+        line = next((line for line in lines if line[0] not in later), lines[0])
+        head = line[0]
+        merged.append(head)
+        if head is None:
+            line.pop(0)
+        else:
+            lines = [[cls for cls in line if cls is not head] for line in lines]
+    return merged
 
 
 def external_bases(files: Files, cls: Class, depth: int = _DEPTH) -> set[str | None]:
     """The dotted names of all bases outside the project, through project classes; None for one that is unknown."""
     found: set[str | None] = set()
-    seen: set[int] = set()
+    seen: set[Class] = set()
     stack = [(cls, depth)]
     while stack:
         current, left = stack.pop()
-        if id(current) in seen:
+        if current in seen:
             continue
-        seen.add(id(current))
+        seen.add(current)
         for base in current.bases:
-            inner = find_definition(files, base, current.facts.file) if base and left else None
+            inner = seen_from(files, base, current.facts) if base and left else None
             if inner is not None and inner.cls is not None:
                 stack.append((inner.cls, left - 1))
-            elif base is not None and _is_local(current, base):
-                found.add(None)
             else:
-                found.add(base)
+                found.add(outside_name(files, base, current.facts) if base else None)
     return found
-
-
-def _is_local(cls: Class, base: str) -> bool:
-    """Is the base a name of this very file that no look-up found (a class made by a call, say)?"""
-    module = cls.facts.module_name
-    return bool(module) and base.startswith(f"{module}.")
 
 
 def colour_of(function: Function) -> Colour:

@@ -212,17 +212,9 @@ class Project:
         """
         if not dotted:
             return None
-        near = facts.file if facts is not None else None
-        if facts is not None and facts.module_name and dotted.startswith(f"{facts.module_name}."):
-            own = dotted.removeprefix(f"{facts.module_name}.").split(".")
-            found = definitions.inside(self, facts, near, tuple(own))
-            if found is not None:
-                return found
-        elif facts is not None and not facts.module_name:
-            found = definitions.inside(self, facts, near, tuple(dotted.split(".")))
-            if found is not None:
-                return found
-        return definitions.find_definition(self, dotted, near)
+        if facts is None:
+            return definitions.find_definition(self, dotted)
+        return definitions.seen_from(self, dotted, facts)
 
     def member(self, cls: Class, name: str) -> definitions.Definition | None:
         """A method or class attribute through the project's bases; None where a foreign base may define it."""
