@@ -67,7 +67,8 @@ def test_what_blocks_on_a_loop(project: Project, text: str, shown: str | None, r
         (
             (
                 "class TestA:\n    loop = None\n    def setup_method(self):\n"
-                "        self.loop = asyncio.new_event_loop()\n    def teardown_method(self):\n        self.loop.run_until_complete(f())"
+                "        self.loop = asyncio.new_event_loop()\n"
+                "    def teardown_method(self):\n        self.loop.run_until_complete(f())"
             ),
             ["new_event_loop"],
         ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from looplint.model.edit_helpers.nodes import PRIMARIES
 from looplint.model.edits import (
     IMPOSSIBLE,
+    Edit,
     add_decorator,
     drop_decorator,
     drop_parameter,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from looplint.model.definitions import Fixture, Function
-    from looplint.model.finding import Edit
     from looplint.model.module import Module
     from looplint.project import Project
 
@@ -96,11 +96,22 @@ def _uses(hook: Function, name: str) -> bool:
 
 
 def _yield_first(module: Module, hook: Function) -> tuple[Edit, ...]:
+    """`yield` above the body and the comments that lead it in; no generator may return a value."""
     body = hook.node.body
     has_docstring = ast.get_docstring(hook.node, clean=False) is not None
-    if hook.is_generator or len(body) <= has_docstring:
+    returns_value = any(isinstance(node, ast.Return) and node.value is not None for node in hook.walk())
+    if hook.is_generator or returns_value or len(body) <= has_docstring:
         return IMPOSSIBLE
-    return insert_before(module, body[has_docstring], "yield")
+    edits = insert_before(module, body[has_docstring], "yield")
+    if edits == IMPOSSIBLE:
+        return IMPOSSIBLE
+    source = module.source
+    row = source.position(edits[0].start).row
+    above = (body[0].end_lineno or 0) if has_docstring else hook.node.lineno
+    while row - 1 > above and source.line(row - 1).lstrip().startswith("#"):
+        row -= 1
+    at = source.offset(row, 0)
+    return (Edit(at, at, edits[0].text),)
 
 
 def await_instead(module: Module, call: ast.Call, coroutine: ast.expr) -> Fix | None:
