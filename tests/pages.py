@@ -1,15 +1,17 @@
-"""The pages made from the rule files: docs/rules/*.md and the table of rules in README.md.
+"""What is made from the rule files: docs/rules/*.md, the table of rules in README.md, the index of rules.
 
 `python tests/pages.py` writes them; with `--check` it exits with 1 where one is stale.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looplint.cli.rule import page
+from looplint.engine import rule_index
 from looplint.engine.own_rules import known_rules
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ def pages() -> dict[Path, str]:
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     found = {ROOT / "docs" / "rules" / f"{rule.name}.md": page(rule) for rule in known_rules()}
-    return {readme: f"{before}{BEGIN}{table()}{END}{after}", **found}
+    index = json.dumps(rule_index.make_index(), indent=1) + "\n"
+    return {readme: f"{before}{BEGIN}{table()}{END}{after}", Path(rule_index.INDEX): index, **found}
 
 
 def main() -> int:
