@@ -15,7 +15,7 @@ It is *not* always broken; each finding names what applies.
 |---|---|
 | awaits what was made on the test's loop, or makes what the test awaits | every version: `RuntimeError: … attached to a different loop`, `Event loop is closed` |
 | `asyncio.run`, `Runner`, `anyio.run`, or a loop that is set and closed, while tests share a loop (`loop_scope="class"` …) | pytest-asyncio 0.23 to 1.1: the next test fails, `RuntimeError: There is no current event loop` or `Event loop is closed`; repaired in 1.2 |
-| `get_event_loop().run_until_complete(...)` after an async test with a loop of its own | pytest-asyncio 1.4 and newer: `RuntimeError: There is no current event loop` |
+| `get_event_loop().run_until_complete(...)` after an async test with a loop of its own | pytest-asyncio 1.4 and newer: `RuntimeError: There is no current event loop`; under `try`, nothing is done |
 | any other `asyncio.run` | passes; a later `asyncio.get_event_loop()` in sync code raises |
 
 The first three are errors with the versions in force, the rest are warnings. A task that a test leaves behind is cancelled by pytest-asyncio
@@ -79,6 +79,7 @@ _HOOK_SCOPES = {
     "teardown_module": "module",
 }
 _ASYNC_NAMES = {"setUp": "asyncSetUp", "tearDown": "asyncTearDown"}
+_BROAD = ("RuntimeError", "Exception", "BaseException")
 _LOOP_TALK = frozenset(
     {
         "get_event_loop", "new_event_loop", "set_event_loop", "get_running_loop", "_get_running_loop", "is_running",
@@ -149,12 +150,19 @@ def _expects_error(hook: Function, node: ast.AST) -> bool:
 
 
 def _in_try(function: Function, node: ast.AST) -> bool:
+    return _handlers(function, node) is not None
+
+
+def _handlers(function: Function, node: ast.AST) -> list[ast.ExceptHandler] | None:
+    """The handlers of the `try` around a node of the function."""
+    child = node
     for up in function.facts.parents(node):
         if up is function.node:
-            return False
-        if isinstance(up, ast.Try) and up.handlers:
-            return True
-    return False
+            return None
+        if isinstance(up, ast.Try) and child in up.body and up.handlers:
+            return up.handlers
+        child = up
+    return None
 
 
 # -- the hazard ------------------------------------------------------------------------------------------------------
@@ -171,8 +179,7 @@ def _hazard(project: Project, hook: Function, run: BlockingRun, tests: list[Func
         return found
     if loops == {"get_event_loop"}:
         return _missing_loop(project, hook, run, tests)
-    own = _calls(hook)
-    if loops and not (loops == {"new_event_loop"} and {"set_event_loop", "close"} <= own):
+    if loops and not (loops == {"new_event_loop"} and {"set_event_loop", "close"} <= _leaves(hook.node)):
         return None
     if _backend(run) == "trio" or _comes_last(hook, run):
         return None
@@ -190,8 +197,15 @@ def _leaf(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
-def _calls(hook: Function) -> set[str]:
-    return {_leaf(node) for node in hook.walk() if isinstance(node, ast.Call)}
+def _leaves(node: ast.AST) -> set[str]:
+    """The last names of all that is called in a node."""
+    return {_leaf(inner) for inner in ast.walk(node) if isinstance(inner, ast.Call)}
+
+
+def _is_broad(handler: ast.ExceptHandler) -> bool:
+    """Does it catch a RuntimeError?"""
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(one is None or getattr(one, "id", "") in _BROAD for one in caught)
 
 
 def _backend(run: BlockingRun) -> object:
@@ -238,14 +252,18 @@ def _bound_state(project: Project, hook: Function, run: BlockingRun) -> _Hazard 
 def _missing_loop(project: Project, hook: Function, run: BlockingRun, tests: list[Function]) -> _Hazard | None:
     """`get_event_loop()` where no loop is left."""
     calls = loop_makers(project, hook.facts, run)
-    if any(facts.function_of(call) is not hook or _in_try(hook, call) for facts, call in calls):
+    if any(facts.function_of(call) is not hook for facts, call in calls):
+        return None
+    handlers = [handler for _, call in calls for handler in _handlers(hook, call) or ()]
+    if any(_LOOP_TALK.union(("run",)) & _leaves(handler) for handler in handlers):
         return None
     if all(project.runner(test).who is not Who.PYTEST_ASYNCIO for test in tests):
         return None
     again = len(tests) > 1 and hook.name not in _HOOK_SCOPES
     after_a_test = hook.name.startswith("teardown") or (hook.fixture is not None and hook.is_generator) or again
     certain = after_a_test and project.must_be("pytest-asyncio", ">=1.4")
-    text = "finds no event loop once an async test has run: `get_event_loop()` raises on pytest-asyncio 1.4 and newer"
+    hidden = ", and the `except` hides that nothing is done" if any(map(_is_broad, handlers)) else ""
+    text = f"finds no event loop after an async test: `get_event_loop()` raises on pytest-asyncio 1.4 and newer{hidden}"
     return _Hazard(text, Severity.ERROR if certain else Severity.WARNING)
 
 
