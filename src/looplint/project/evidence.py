@@ -136,10 +136,8 @@ def name_evidence(project: Project, facts: Facts, name: str) -> Evidence | None:
         return None
     if _defined_plainly(project, facts, name):
         return None
-    libraries = ", ".join(known.libraries[:3])
-    return Evidence(
-        f"a coroutine in every library that has it ({libraries})" if libraries else "a coroutine everywhere"
-    )
+    libraries = " and ".join(known.libraries[:2])
+    return Evidence(f"a coroutine in {libraries}" if libraries else "a coroutine wherever it is defined")
 
 
 def _defined_plainly(project: Project, facts: Facts, name: str) -> bool:

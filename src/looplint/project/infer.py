@@ -18,6 +18,7 @@ from looplint.project.definitions import Definition, mro
 from looplint.project.self_assignments import Assigned, paired
 from looplint.project.values import (
     CALLED,
+    MOCK_API,
     ClassValue,
     ClientValue,
     FunctionValue,
@@ -220,7 +221,7 @@ def _attribute(project: Project, facts: Facts, node: ast.Attribute, depth: int) 
             return found
     base = infer(project, facts, node.value, depth)
     if isinstance(base, MockValue):
-        return base.child(node.attr)
+        return None if node.attr in MOCK_API else base.child(node.attr)
     if isinstance(base, ClientValue):
         return client_attribute(base, node.attr)
     if isinstance(base, InstanceValue):

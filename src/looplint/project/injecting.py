@@ -11,7 +11,7 @@ from looplint.project import demands, patching
 from looplint.project.arguments import Handed, parameter_for
 from looplint.project.evidence import Evidence
 from looplint.project.infer import infer, started
-from looplint.project.meant import expects_failure, replaces_runner
+from looplint.project.meant import expects_failure, is_idle, replaces_runner
 from looplint.project.mock_paths import Plain, at_path, may_be_completed
 from looplint.project.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, Write, know, shared_names
 from looplint.project.occurrences import Path, is_awaited, names_in_module
@@ -138,7 +138,7 @@ def _unmet(project: Project, injection: Injection) -> Iterator[Replacement]:
         if may_be_completed(project, known, path, () if plain.configured else (asking,)):
             continue
         place = _place(project, injection, known, path, demand, plain, asking)
-        if place is not None:
+        if place is not None and not is_idle(facts, place):
             name = ".".join((_shown(value, node), *(step for step in demand.path[:-1] if step != CALLED)))
             evidence = Evidence(f"is awaited at {demand.place}", demand.facts, demand.node, is_await=True)
             yield Replacement(place, name, plain, evidence, known, path, whole=not injection.demands.plain)

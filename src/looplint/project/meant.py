@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant
-from looplint.project.occurrences import MOCK_API
+from looplint.project.values import MOCK_API
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ _IDLE = frozenset({"time", "uuid4", "now", "dict", "list", "print", "len", "str"
 
 def is_meant(facts: Facts, node: ast.AST) -> bool:
     """Does the function around `node`, or below it as a decorator, expect an error or run no coroutine?"""
-    if _is_idle(facts, node):
+    if is_idle(facts, node):
         return True
     function = facts.function_of(node)
     while function is not None and function.outer is not None:
@@ -46,7 +46,7 @@ def is_meant(facts: Facts, node: ast.AST) -> bool:
     return expects_failure(function) or replaces_runner(function) or runs_no_loop(function)
 
 
-def _is_idle(facts: Facts, node: ast.AST) -> bool:
+def is_idle(facts: Facts, node: ast.AST) -> bool:
     """Is it inside a `with patch(…)` whose block runs nothing that could use the mock?"""
     for up in facts.parents(node):
         if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -218,7 +218,7 @@ def _reachable(project: Project, function: Function) -> list[Function]:
     queue: list[Function] = [function]
     while queue and len(found) < 60:
         current = queue.pop()
-        new = [project.fixture(name, current, current.facts) for name in fixtures.requested(current)]
+        new = [project.fixture(name, current, current.facts) for name in fixtures.requested(project, current)]
         if current is function:
             new += fixtures.autouse(project, function, function.facts)
         for fixture in new:

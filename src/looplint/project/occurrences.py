@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from looplint.model.definitions import Class, Function
 from looplint.project.definitions import mro
-from looplint.project.values import CALLED
+from looplint.project.values import CALLED, MOCK_API
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from looplint.project.values import Name
 
 Path = tuple[str, ...]
-
-MOCK_API = frozenset(
-    {
-        "assert_any_await", "assert_any_call", "assert_awaited", "assert_awaited_once", "assert_awaited_once_with",
-        "assert_awaited_with", "assert_called", "assert_called_once", "assert_called_once_with", "assert_called_with",
-        "assert_has_awaits", "assert_has_calls", "assert_not_awaited", "assert_not_called", "attach_mock", "await_args",
-        "await_args_list", "await_count", "call_args", "call_args_list", "call_count", "called", "configure_mock",
-        "method_calls", "mock_add_spec", "mock_calls", "reset_mock",
-    }
-)  # fmt: skip
-"""Attributes of a mock that are about the mock itself (unittest.mock documentation)."""
 
 HANDED_ONE = frozenset(
     f"asyncio.{name}"

@@ -60,7 +60,7 @@ def paired(target: ast.Tuple | ast.List, value: ast.expr) -> Iterator[tuple[ast.
     """The targets of an unpacking with the value that each gets; None where the value is no display of that length."""
     values: list[ast.expr] = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
     if len(values) != len(target.elts) or any(isinstance(e, ast.Starred) for e in (*values, *target.elts)):
-        yield from ((element, None) for element in target.elts)
+        yield from ((e.value if isinstance(e, ast.Starred) else e, None) for e in target.elts)
     else:
         yield from zip(target.elts, values, strict=True)
 

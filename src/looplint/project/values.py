@@ -18,6 +18,16 @@ MOCK_KINDS = frozenset(
     {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock", "PropertyMock", "ThreadingMock"}
 )
 MOCK_MODULES = ("unittest.mock", "mock", "mock.mock")
+MOCK_API = frozenset(
+    {
+        "assert_any_await", "assert_any_call", "assert_awaited", "assert_awaited_once", "assert_awaited_once_with",
+        "assert_awaited_with", "assert_called", "assert_called_once", "assert_called_once_with", "assert_called_with",
+        "assert_has_awaits", "assert_has_calls", "assert_not_awaited", "assert_not_called", "attach_mock", "await_args",
+        "await_args_list", "await_count", "call_args", "call_args_list", "call_count", "called", "configure_mock",
+        "method_calls", "mock_add_spec", "mock_calls", "reset_mock",
+    }
+)  # fmt: skip
+"""Attributes of a mock that are about the mock itself (unittest.mock documentation)."""
 CALLED = "()"
 """The step of a path that stands for a call, and for `return_value`, which is what a call gives."""
 

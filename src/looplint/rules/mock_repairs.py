@@ -9,9 +9,9 @@ from looplint.model.edits import import_from_edits, replace_node, settle
 from looplint.model.finding import Edit
 from looplint.model.names import dotted_text, parameters_of
 from looplint.project.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, Write
-from looplint.project.occurrences import MOCK_API, Path, is_awaited
+from looplint.project.occurrences import Path, is_awaited
 from looplint.project.patching import mock_kind
-from looplint.project.values import CALLED
+from looplint.project.values import CALLED, MOCK_API
 from looplint.rules.rule import Applicability, Fix, Related
 
 if TYPE_CHECKING:
