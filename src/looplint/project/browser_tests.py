@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant
 from looplint.project.fixtures import autouse, requested
+from looplint.project.marks import marks_of
 from looplint.project.root import find_root
-from looplint.project.runner import Family, Who, marks_of
+from looplint.project.runner import Family, Who
 from looplint.project.usage import is_collected, python_files
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _starts_playwright(project: Project, name: str, asking: Function | None, fac
 
 def _asked_names(project: Project, function: Function) -> list[str]:
     """The fixtures that a def asks for by parameter, `usefixtures` or `getfixturevalue`; none where others fill in."""
-    names = [*requested(function), *_looked_up(function)]
+    names = [*requested(project, function), *_looked_up(function)]
     if function.cls is not None and project.family(function.cls) is not Family.PYTEST:
         parameters: set[str] = set(function.parameters)
         return [name for name in names if name not in parameters]

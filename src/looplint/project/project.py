@@ -44,6 +44,7 @@ class Project:
         self._raw: dict[Path, bytes] = {}
         self._runners: dict[Function, runner.Runner] = {}
         self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
+        self._fixtures: dict[Facts, tuple[tuple[str, Fixture], ...]] = {}
         self._families: dict[Class, runner.Family] = {}
 
     @staticmethod
@@ -141,6 +142,8 @@ class Project:
         name, is_package = self.finder.name_of(path) if path is not None else ("", False)
         facts = Facts.parse(source, name, is_package=is_package, file=path)
         if path is not None:
+            if path in self._facts:
+                self._fixtures.clear()
             self._facts[path] = facts
             self._raw.pop(path, None)
         return Module(facts)
@@ -153,6 +156,7 @@ class Project:
         self._facts.pop(facts.file, None)
         self._raw.pop(facts.file, None)
         self.imports.pop(facts, None)
+        self._fixtures.pop(facts, None)
         for function in facts.functions:
             self._runners.pop(function, None)
         for cls in facts.classes:
@@ -202,6 +206,18 @@ class Project:
                     yield found
             if directory == top:
                 return
+
+    @property
+    def plugins(self) -> frozenset[str]:
+        """The modules that the configuration loads as plugins (`-p` in addopts)."""
+        return self.settings.enabled_plugins
+
+    def visible_fixtures(self, facts: Facts) -> tuple[tuple[str, Fixture], ...]:
+        """The fixtures that a file makes visible by itself or by imports, each with its name."""
+        found = self._fixtures.get(facts)
+        if found is None:
+            found = self._fixtures[facts] = tuple(fixtures.in_module(self, facts))
+        return found
 
     # -- look-ups ----------------------------------------------------------------------------------------------------
 

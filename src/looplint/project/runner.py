@@ -2,7 +2,7 @@
 
 The answers follow `pytest-asyncio`'s measured behaviour: strict mode runs what carries the mark, auto mode every
 coroutine test; unittest runs IsolatedAsyncioTestCase itself and nobody awaits an async test of a plain TestCase; anyio
-runs what carries its mark or uses `anyio_backend`. Where another plugin, a decorator or a conftest hook may step
+runs what carries its mark or uses `anyio_backend`. Where another plugin, a decorator, a metaclass or a hook may step
 in, the answer is UNKNOWN.
 """
 
@@ -14,9 +14,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Decorator, Function, constant, keyword
-from looplint.model.names import dotted_text, settle
-from looplint.project.definitions import external_bases, mro
-from looplint.project.fixtures import autouse, find_fixture, requested
+from looplint.model.names import dotted_text
+from looplint.project.definitions import external_bases, inside, mro, star_source
+from looplint.project.fixtures import autouse, find_fixture, plugin_files, requested
+from looplint.project.marks import enclosing_classes, has_unread_marks, is_mark, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,21 +39,29 @@ _KEEPS_COROUTINE = frozenset(
 )  # fmt: skip
 """Decorators under which a coroutine function stays one (patch, freezegun: read in their sources)."""
 
+_CLASS_DECORATORS = frozenset(
+    {
+        "parameterized.parameterized_class", "ddt.ddt", "django.test.override_settings", "django.test.tag",
+        "django.test.utils.override_settings", "django.test.utils.tag",
+    }
+)  # fmt: skip
+"""Class decorators that leave the methods what they are."""
+
 _OWN_RUNNER = frozenset({"_callSetUp", "_callTestMethod", "_callTearDown", "run", "__call__", "__init_subclass__"})
 """Methods of TestCase by which a class may run coroutines itself (unittest/case.py; asynctest and Twisted use them)."""
 
-_OTHER_RUNNERS = {
-    "pytest-trio": ("trio_mode",),
-    "pytest-twisted": (),
-    "pytest-tornasync": (),
-    "pytest-tornado": (),
-    "pytest-asyncio-cooperative": (),
-    "alt-pytest-asyncio": (),
-    "pytest-sanic": (),
-    "pytest-curio": (),
-    "pytest-homeassistant-custom-component": (),
-    "pytest-aiohttp": (),
-}
+_OTHER_RUNNERS = (
+    "pytest-trio",
+    "pytest-twisted",
+    "pytest-tornasync",
+    "pytest-tornado",
+    "pytest-asyncio-cooperative",
+    "alt-pytest-asyncio",
+    "pytest-sanic",
+    "pytest-curio",
+    "pytest-homeassistant-custom-component",
+    "pytest-aiohttp",
+)
 _RUNNER_MARKS = {
     "asyncio": "pytest-asyncio",
     "anyio": "anyio",
@@ -63,7 +72,7 @@ _RUNNER_MARKS = {
     "curio": "curio",
     "gen_test": "tornado",
 }
-_CONFTEST_HOOKS = (
+_COLLECTION_HOOKS = (
     "pytest_collection_modifyitems",
     "pytest_itemcollected",
     "pytest_pycollect_makeitem",
@@ -71,6 +80,7 @@ _CONFTEST_HOOKS = (
     "pytest_runtest_call",
     "pytest_generate_tests",
 )
+_STEPPING_IN = ("asyncio", "anyio", "iscoroutine", "add_marker", "trio", "run_until_complete")
 
 
 class Who(Enum):
@@ -106,9 +116,14 @@ class Family(Enum):
 
 def family(project: Project, cls: Class) -> Family:
     """Follow the bases through project files to unittest, a framework, or nothing."""
-    if any(owner is not None and not _OWN_RUNNER.isdisjoint(owner.methods) for owner in mro(project, cls)):
+    kind = _family_of_bases(external_bases(project, cls))
+    steps_in = _OWN_RUNNER if kind is not Family.PYTEST else {"__init_subclass__"}
+    if any(owner is not None and not steps_in.isdisjoint(owner.methods) for owner in mro(project, cls)):
         return Family.FRAMEWORK
-    external = external_bases(project, cls)
+    return kind
+
+
+def _family_of_bases(external: set[str | None]) -> Family:
     if external & _ISOLATED_NAMES:
         others = external - _ISOLATED_NAMES - {"builtins.object"}
         return Family.ISOLATED if all(_harmless(base) for base in others) else Family.UNKNOWN
@@ -124,86 +139,44 @@ def _harmless(base: str | None) -> bool:
     return base is not None and base.partition(".")[0] in ("builtins", "abc", "typing", "typing_extensions")
 
 
-def own_marks(function: Function) -> Iterator[tuple[Decorator, str]]:
-    """The `pytest.mark.X` decorators of a def, innermost first, with X."""
-    for decorator in reversed(function.decorators):
-        mark = _mark_name(decorator.name)
-        if mark:
-            yield decorator, mark
-
-
-def _mark_name(name: str | None) -> str | None:
-    return name.removeprefix("pytest.mark.") if name and name.startswith("pytest.mark.") else None
-
-
-def marks_of(project: Project, function: Function) -> Iterator[tuple[Decorator, str]]:
-    """All marks in force: own ones, of the class and its project bases, of the module; nearest first."""
-    yield from own_marks(function)
-    cls = function.cls
-    while cls is not None:
-        for owner in mro(project, cls):
-            if owner is not None:
-                yield from _class_marks(owner)
-        cls = cls.cls
-    yield from pytestmark(function.facts)
-
-
-def _class_marks(cls: Class) -> Iterator[tuple[Decorator, str]]:
-    for decorator in cls.decorators:
-        mark = _mark_name(decorator.name)
-        if mark:
-            yield decorator, mark
-    if "pytestmark" in cls.attributes:
-        yield from _marks_in(cls.facts, cls.attributes["pytestmark"])
-
-
-def pytestmark(facts: Facts) -> Iterator[tuple[Decorator, str]]:
-    """The marks that a module's `pytestmark` puts on all its tests."""
-    for binding in facts.scope(facts.tree).names.get("pytestmark", ()):
-        if binding.value is not None:
-            yield from _marks_in(facts, binding.value)
-
-
-def _marks_in(facts: Facts, node: ast.expr) -> Iterator[tuple[Decorator, str]]:
-    elements = node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else [node]
-    for element in elements:
-        decorator = facts.decorator(element)
-        mark = _mark_name(decorator.name)
-        if mark is None and isinstance(element, ast.Name):
-            binding = settle(facts.scope(facts.tree).names.get(element.id, []))
-            if binding is not None and binding.value is not None and binding.value is not node:
-                yield from _marks_in(facts, binding.value)
-        elif mark:
-            yield decorator, mark
-
-
-def _opaque_pytestmark(facts: Facts) -> bool:
-    """Is there a `pytestmark` whose marks cannot be read?"""
-    bindings = facts.scope(facts.tree).names.get("pytestmark", [])
-    return any(b.value is None or not list(_marks_in(facts, b.value)) for b in bindings)
-
-
 def runner_of(project: Project, function: Function) -> Runner:
     """Who runs an async test function."""
     if function.cls is not None:
         kind = family(project, function.cls)
         if kind is Family.ISOLATED:
             return Runner(Who.UNITTEST, f"{function.cls.name} is an IsolatedAsyncioTestCase")
-        if kind is Family.TESTCASE:
-            return Runner(Who.NOBODY, f"{function.cls.name} is a unittest.TestCase")
         if kind is Family.FRAMEWORK:
             return Runner(Who.OTHER, f"{function.cls.name} derives from a framework's TestCase")
         if kind is Family.UNKNOWN:
             return Runner(Who.UNKNOWN, f"the bases of {function.cls.name} cannot be followed")
-    opaque = next((d for d in function.decorators if not _keeps_coroutine(d)), None)
-    if opaque is not None:
-        return Runner(Who.UNKNOWN, f"decorated by {dotted_text(opaque.node) or 'an expression'}")
+    changed = _changed(project, function)
+    if changed is not None:
+        return Runner(Who.UNKNOWN, changed)
+    if function.cls is not None and project.family(function.cls) is Family.TESTCASE:
+        return Runner(Who.NOBODY, f"{function.cls.name} is a unittest.TestCase")
     return _by_mark(project, function) or _by_mode(project, function)
 
 
-def _keeps_coroutine(decorator: Decorator) -> bool:
-    name = decorator.name or ""
-    return name.startswith("pytest.mark.") or name in _KEEPS_COROUTINE
+def _changed(project: Project, function: Function) -> str | None:
+    """What may make something else than a coroutine function of the test: a decorator, its class's, a metaclass."""
+    for decorator in function.decorators:
+        if decorator.name not in _KEEPS_COROUTINE and not is_mark(project, function.facts, decorator.node):
+            return f"decorated by {_shown(decorator)}"
+    for cls in enclosing_classes(function):
+        for owner in mro(project, cls):
+            if owner is None:
+                continue
+            if any(k.arg != "metaclass" or owner.facts.resolve(k.value) != "abc.ABCMeta" for k in owner.node.keywords):
+                return f"{owner.name} has a metaclass"
+            for decorator in owner.decorators:
+                known = decorator.name in _KEEPS_COROUTINE or decorator.name in _CLASS_DECORATORS
+                if not known and not is_mark(project, owner.facts, decorator.node):
+                    return f"{owner.name} is decorated by {_shown(decorator)}"
+    return None
+
+
+def _shown(decorator: Decorator) -> str:
+    return dotted_text(decorator.call.func if decorator.call else decorator.node) or "an expression"
 
 
 def _by_mark(project: Project, function: Function) -> Runner | None:
@@ -211,33 +184,46 @@ def _by_mark(project: Project, function: Function) -> Runner | None:
         who = _RUNNER_MARKS.get(mark)
         if who == "pytest-asyncio":
             return Runner(Who.PYTEST_ASYNCIO, "marked asyncio", mark_loop_scope(project, decorator), decorator)
-        if who == "anyio" and _mode(project) != "auto":
-            return Runner(Who.ANYIO, "marked anyio")
-        if who is not None and who != "anyio":
+        if who == "anyio":
+            return _by_anyio_mark(project)
+        if who is not None:
             return Runner(Who.OTHER, f"marked {mark}")
     return None
+
+
+def _by_anyio_mark(project: Project) -> Runner:
+    """In auto mode pytest-asyncio takes the tests that are marked for anyio too (run on 0.21 to 1.5)."""
+    mode = project.settings.asyncio_mode
+    if mode.value == "strict":
+        return Runner(Who.ANYIO, "marked anyio")
+    if mode.value is None:
+        return Runner(Who.UNKNOWN, str(mode))
+    return Runner(Who.PYTEST_ASYNCIO, str(mode), _default_loop_scope(project))
 
 
 def mark_loop_scope(project: Project, mark: Decorator) -> str | None:
     """The loop scope that an asyncio mark asks for, or the configured default; None where computed."""
     if mark.call is not None:
+        if any(k.arg is None for k in mark.call.keywords):
+            return None
         node = keyword(mark.call, "loop_scope") or keyword(mark.call, "scope")
         if node is not None:
             value = constant(node)
             return value if isinstance(value, str) else None
-    return project.settings.test_loop_scope.value or "function"
+    return _default_loop_scope(project)
 
 
-def _mode(project: Project) -> str | None:
-    return project.settings.asyncio_mode.value
+def _default_loop_scope(project: Project) -> str | None:
+    setting = project.settings.test_loop_scope
+    return setting.value or "function" if setting.known else None
 
 
 def _by_mode(project: Project, function: Function) -> Runner:
     facts, mode = function.facts, project.settings.asyncio_mode
-    if _opaque_pytestmark(facts):
+    if has_unread_marks(project, function):
         return Runner(Who.UNKNOWN, "pytestmark is computed")
     if mode.value == "auto":
-        return Runner(Who.PYTEST_ASYNCIO, str(mode), project.settings.test_loop_scope.value or "function")
+        return Runner(Who.PYTEST_ASYNCIO, str(mode), _default_loop_scope(project))
     if mode.value is None:
         return Runner(Who.UNKNOWN, str(mode))
     if uses_anyio_backend(project, function):
@@ -251,25 +237,27 @@ def _by_mode(project: Project, function: Function) -> Runner:
     return Runner(Who.NOBODY, str(mode))
 
 
-def uses_anyio_backend(project: Project, function: Function, depth: int = 6) -> bool:
+def uses_anyio_backend(project: Project, function: Function) -> bool:
     """Does the function request `anyio_backend`: itself, through its fixtures, autouse ones or `usefixtures`?"""
+    seen: set[Function] = set()
     if function.fixture is None:
         if any(name.startswith("anyio_backend") for name in project.settings.usefixtures):
             return True
-        if any(_requests_backend(project, f.function, depth) for f in autouse(project, function, function.facts)):
+        if any(_requests_backend(project, f.function, seen) for f in autouse(project, function, function.facts)):
             return True
-    return _requests_backend(project, function, depth)
+    return _requests_backend(project, function, seen)
 
 
-def _requests_backend(project: Project, function: Function, depth: int) -> bool:
-    names = requested(function)
+def _requests_backend(project: Project, function: Function, seen: set[Function]) -> bool:
+    if function in seen:
+        return False
+    seen.add(function)
+    names = requested(project, function)
     if any(name.startswith("anyio_backend") for name in names):
         return True
-    if depth <= 0:
-        return False
     for name in names:
         fixture = find_fixture(project, name, function, function.facts)
-        if fixture is not None and _requests_backend(project, fixture.function, depth - 1):
+        if fixture is not None and _requests_backend(project, fixture.function, seen):
             return True
     return False
 
@@ -285,18 +273,37 @@ def other_runner(project: Project) -> str | None:
 
 
 def collection_hook(project: Project, facts: Facts) -> str | None:
-    """A hook of the conftest chain that may mark or run async tests itself."""
-    if facts.file is None:
-        return None
-    for conftest in project.conftests(facts.file):
-        for name in _CONFTEST_HOOKS:
-            hook = conftest.function(name)
-            if hook is not None and _may_run_coroutines(hook):
-                return f"{name} in {conftest.source.path}"
+    """A hook of the conftest chain or of a plugin module that may mark or run async tests itself."""
+    for holder, name, hook in hooks(project, facts, _COLLECTION_HOOKS):
+        if hook is None or _may_run_coroutines(project, hook, 2):
+            return f"{name} in {holder.source.path}"
     return None
 
 
-def _may_run_coroutines(hook: Function) -> bool:
+def hooks(project: Project, facts: Facts, names: tuple[str, ...]) -> Iterator[tuple[Facts, str, Function | None]]:
+    """The pytest hooks of these names in force for a file, each with where it is; None for one from outside.
+
+    Methods count too: a plugin may be an object that a conftest.py registers.
+    """
+    if facts.file is None:
+        return
+    for holder in (*project.conftests(facts.file), *plugin_files(project, facts)):
+        yield from ((holder, method.name, method) for method in holder.functions if method.cls and method.name in names)
+        for name in names:
+            if name in holder.scope(holder.tree).names or star_source(project, holder, name) is not None:
+                found = inside(project, holder, holder.file, (name,))
+                yield holder, name, found.function if found is not None else None
+
+
+def _may_run_coroutines(project: Project, hook: Function, depth: int) -> bool:
+    """Does the hook, or a project function that it calls, speak of anything by which async tests are run?"""
     start, end = hook.node.lineno, hook.node.end_lineno or hook.node.lineno
     text = "\n".join(hook.facts.source.line(row) for row in range(start, end + 1))
-    return any(word in text for word in ("asyncio", "anyio", "iscoroutine", "add_marker", "trio", "run_until_complete"))
+    if any(word in text for word in _STEPPING_IN):
+        return True
+    for node in hook.walk() if depth else ():
+        if isinstance(node, ast.Call):
+            called = project.definition(hook.facts.resolve(node.func), hook.facts)
+            if called is not None and called.function and _may_run_coroutines(project, called.function, depth - 1):
+                return True
+    return False

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Class, Colour, Decorator, Fixture, Function, constant
 from looplint.project.definitions import mro
 from looplint.project.fixtures import requested
-from looplint.project.runner import Family, Who, marks_of, uses_anyio_backend
+from looplint.project.marks import marks_of
+from looplint.project.runner import Family, Who, hooks, uses_anyio_backend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +124,7 @@ def direct_users(project: Project, fixture: Fixture) -> Iterator[Function]:
     """The tests and fixtures that name the fixture as a parameter or in `usefixtures`, and really get this one."""
     for facts in seeing_files(project, fixture):
         for function in facts.functions:
-            if function is fixture.function or fixture.name not in requested(function):
+            if function is fixture.function or fixture.name not in requested(project, function):
                 continue
             if function.fixture is None and not is_collected(project, function):
                 continue
@@ -185,9 +186,7 @@ def _anyio_nearby(project: Project, fixture: Fixture) -> bool:
 
 def hooks_fixtures(project: Project, facts: Facts) -> bool:
     """Does a conftest.py of the chain set fixtures up itself (`pytest_fixture_setup`)?"""
-    if facts.file is None:
-        return False
-    return any(conftest.function("pytest_fixture_setup") is not None for conftest in project.conftests(facts.file))
+    return any(True for _ in hooks(project, facts, ("pytest_fixture_setup",)))
 
 
 def consumed_raw(project: Project, fixture: Fixture) -> bool:
