@@ -294,9 +294,20 @@ def _instance(value: ClassValue) -> Value | None:
 def replaced_attribute(project: Project, target: Target, path: tuple[str, ...], name: str) -> Target | None:
     """What attribute `name` is on the real thing that a patched mock stands for; `path` leads from the mock to it.
 
-    None where only the class, its instances or the replaced object itself would be known.
+    None where nothing is known of that: further away, or for an instance method asked of the class.
     """
     value = target.value
     if isinstance(value, ClassValue) and path == (CALLED,):
         return _attribute_of(project, f"{target.name}().{name}", _instance(value), name)
-    return _attribute_of(project, f"{target.name}.{name}", value, name) if not path and value is not None else None
+    if path or value is None:
+        return None
+    found = _attribute_of(project, f"{target.name}.{name}", value, name)
+    if isinstance(value, ClassValue) and not _belongs_to_class(found):
+        return None
+    return found
+
+
+def _belongs_to_class(target: Target) -> bool:
+    """Is it called on the class itself?"""
+    function = target.definition.function if target.definition is not None else None
+    return function is not None and function.decorated("builtins.classmethod", "builtins.staticmethod") is not None
