@@ -193,17 +193,19 @@ class Project:
         return None if found is None else (found.path, found.rest)
 
     def conftests(self, path: Path) -> Iterator[Facts]:
-        """The conftest.py files that govern a path, innermost first, up to pytest's own root (`confcutdir`).
+        """The conftest.py files that govern a path, innermost first; those that cannot be parsed are left out.
 
         A conftest.py governs itself too.
         """
+        return filter(None, map(self.facts_at, self.conftest_paths(path)))
+
+    def conftest_paths(self, path: Path) -> Iterator[Path]:
+        """The conftest.py files from a path upward to pytest's own root (`confcutdir`)."""
         top = self._pytest_directory
         for directory in path.parents if path.is_relative_to(top) else (path.parent,):
             candidate = directory / "conftest.py"
             if candidate in self._facts or self.finder.has(directory, "conftest.py"):
-                found = self.facts_at(candidate)
-                if found is not None:
-                    yield found
+                yield candidate
             if directory == top:
                 return
 

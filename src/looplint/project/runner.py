@@ -9,6 +9,7 @@ in, the answer is UNKNOWN.
 from __future__ import annotations
 
 import ast
+import os
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -274,9 +275,20 @@ def other_runner(project: Project) -> str | None:
 
 def collection_hook(project: Project, facts: Facts) -> str | None:
     """A hook of the conftest chain or of a plugin module that may mark or run async tests itself."""
+    unread = unread_conftest(project, facts)
+    if unread is not None:
+        return unread
     for holder, name, hook in hooks(project, facts, _COLLECTION_HOOKS):
         if hook is None or _may_run_coroutines(project, hook, 2):
             return f"{name} in {holder.source.path}"
+    return None
+
+
+def unread_conftest(project: Project, facts: Facts) -> str | None:
+    """A conftest.py of the chain that cannot be parsed, perhaps only by the Python that looplint runs on."""
+    for path in project.conftest_paths(facts.file) if facts.file is not None else ():
+        if project.facts_at(path) is None:
+            return f"{os.path.relpath(path, project.root)} cannot be parsed"
     return None
 
 

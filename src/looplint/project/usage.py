@@ -12,7 +12,7 @@ from looplint.model.definitions import Class, Colour, Decorator, Fixture, Functi
 from looplint.project.definitions import mro
 from looplint.project.fixtures import requested
 from looplint.project.marks import marks_of
-from looplint.project.runner import Family, Who, hooks, uses_anyio_backend
+from looplint.project.runner import Family, Who, hooks, unread_conftest, uses_anyio_backend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,8 +185,10 @@ def _anyio_nearby(project: Project, fixture: Fixture) -> bool:
 
 
 def hooks_fixtures(project: Project, facts: Facts) -> bool:
-    """Does a conftest.py of the chain set fixtures up itself (`pytest_fixture_setup`)?"""
-    return any(True for _ in hooks(project, facts, ("pytest_fixture_setup",)))
+    """May a conftest.py of the chain or a plugin module set fixtures up itself (`pytest_fixture_setup`)?"""
+    return unread_conftest(project, facts) is not None or any(
+        True for _ in hooks(project, facts, ("pytest_fixture_setup",))
+    )
 
 
 def consumed_raw(project: Project, fixture: Fixture) -> bool:
