@@ -29,7 +29,7 @@ module hooks, wide scopes, hooks that bases or subclasses call, loops that are u
 
 ## Exceptions
 Hooks of classes without async tests, plain `TestCase`s, fixtures that no async test of a known runner gets; loops of the hook's own that nobody sets and
-that touch nothing of the tests; the teardown of a session fixture; `get_event_loop().run_until_complete` where it finds the very loop of the tests (shared loops,
+that touch nothing of the tests; a session fixture; `get_event_loop().run_until_complete` where it finds the very loop of the tests (shared loops,
 `IsolatedAsyncioTestCase`); threads and functions that are handed out; expected errors; an `event_loop` fixture.
 
 ## References
@@ -181,7 +181,7 @@ def _hazard(project: Project, hook: Function, run: BlockingRun, tests: list[Func
         return _missing_loop(project, hook, run, tests)
     if loops and not (loops == {"new_event_loop"} and {"set_event_loop", "close"} <= _leaves(hook.node)):
         return None
-    if _backend(run) == "trio" or _comes_last(hook, run):
+    if _backend(run) == "trio" or _is_once_for_all(hook):
         return None
     closed = "leaves its closed loop as the current one" if loops else "leaves no current event loop"
     if shared and project.may_be("pytest-asyncio", ">=0.23,<1.2"):
@@ -213,10 +213,9 @@ def _backend(run: BlockingRun) -> object:
     return next((getattr(k.value, "value", None) for k in run.call.keywords if k.arg == "backend"), None)
 
 
-def _comes_last(hook: Function, run: BlockingRun) -> bool:
-    """Is it the teardown of the whole session, after which nothing asks for a loop?"""
-    last = hook.fixture is not None and hook.fixture.scope == "session" and hook.is_generator
-    return last and run.call.lineno > hook.yields[0].lineno
+def _is_once_for_all(hook: Function) -> bool:
+    """Is it a fixture of the whole session (a database made once, say), before and after which nothing asks for a loop?"""
+    return hook.fixture is not None and hook.fixture.scope == "session"
 
 
 def _is_isolated(project: Project, hook: Function) -> bool:
