@@ -1,7 +1,7 @@
 """The names that the asyncio package has.
 
-Names: the union of `dir(asyncio)` and its submodules on Python 3.8 to 3.13, with the Windows names of its documentation and those that
-"What's New In Python 3.14" adds. Loop methods: `dir(asyncio.AbstractEventLoop)` on Python 3.13.
+Names: the union of `dir(asyncio)` and its submodules on Python 3.8 to 3.13, with the Windows names of its documentation
+and those that "What's New In Python 3.14" adds. Loop methods: `dir(asyncio.AbstractEventLoop)` on Python 3.13.
 """
 
 from __future__ import annotations

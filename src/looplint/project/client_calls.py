@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from looplint.knowledge import clients
 from looplint.knowledge.awaited import kind_of_name
 from looplint.knowledge.catalogue import matches
-from looplint.project.definitions import find_definition, mro
+from looplint.project.definitions import external_bases, mro
 from looplint.project.occurrences import GUARDS
 from looplint.project.values import ClassValue, ClientValue, InstanceValue, Origin
 
@@ -105,41 +105,44 @@ def _through_annotation(project: Project, facts: Facts, node: ast.expr) -> bool:
 
 def inherited_client(project: Project, cls: Class, name: str) -> Client | None:
     """The catalogued class from which a project class has a method; None where another base may define it."""
-    found: Client | None = None
+    if name in cls.methods:
+        return None
+    client = _client_base(project, cls)
+    if client is None or project.assignments(cls, name):
+        return None
     for owner in mro(project, cls):
-        if owner is None:
+        if owner is not None and not owner.methods.keys().isdisjoint((name, "__getattr__", "__getattribute__")):
+            return None
+        if owner is not None and name in owner.attributes:
+            return None
+    return client
+
+
+def _client_base(project: Project, cls: Class) -> Client | None:
+    """The one catalogued class from which a project class derives, if all else that it derives from is known."""
+    found: Client | None = None
+    for base in external_bases(project, cls):
+        if base in _EMPTY:
             continue
-        if name in owner.methods or name in owner.attributes or project.assignments(owner, name):
+        client = clients.client(base) if base and clients.is_client_module(base.partition(".")[0]) else None
+        if client is None or (found is not None and client.path != found.path):
             return None
-        if "__getattr__" in owner.methods or "__getattribute__" in owner.methods:
-            return None
-        for base in owner.bases:
-            if base is None:
-                return None
-            definition = find_definition(project, base, owner.facts.file)
-            if base in _EMPTY or (definition is not None and definition.cls is not None):
-                continue
-            if definition is not None:
-                return None
-            client = clients.client(base) if clients.is_client_module(base.partition(".")[0]) else None
-            if client is None or (found is not None and client.path != found.path):
-                return None
-            found = client
+        found = client
     return found
 
 
 _EMPTY = frozenset({"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"})
 
 
-def gives_a_value(call: ClientCall) -> bool:
+def gives_a_value(project: Project, call: ClientCall) -> bool:
     """Is it certain that the call gives something that cannot be awaited?
 
     The catalogue must say "sync". Not certain for what gives back whatever was put in (a queue, a future), for
     factories of async clients (some of which may be awaited), and for a name that is a coroutine in other libraries and
     that the catalogue does not list for this class.
     """
-    if matches(CARRIERS, call.path):
-        return False
+    if matches(CARRIERS, call.path) or (call.path.startswith("anyio.") and project.may_be("anyio", "<4")):
+        return False  # before anyio 4, `await event.set()` and the like was allowed
     if call.client is None:
         return clients.function_kind(call.path) == "sync" and not _makes_async(call.path)
     if call.client.kind_of(call.method) != "sync" or (call.on_class and call.client.kind == "async"):
@@ -307,15 +310,23 @@ def _derives(project: Project, cls: Class, own: set[ast.ClassDef]) -> bool:
     return any(owner is not None and owner.node in own for owner in mro(project, cls))
 
 
+_ASYNC_PACKAGES = {
+    "pymongo": ("motor", "beanie", "odmantic"),
+    "redis": ("aioredis", "coredis", "fakeredis"),
+    "sqlalchemy": ("sqlalchemy.ext.asyncio", "databases"),
+    "sqlmodel": ("sqlalchemy.ext.asyncio", "sqlmodel.ext.asyncio"),
+}
+"""Packages whose asynchronous classes are annotated with the synchronous ones of another."""
+
+
 def names_the_twin(facts: Facts, client: Client) -> bool:
-    """Does the file name the async twin of a class, as code that may be handed either does?"""
-    twin = client.twin
-    if twin is None:
-        return False
+    """Does the file name an async twin of a class, as code that may be handed either does?"""
+    twin = client.twin or ""
     module, _, name = twin.rpartition(".")
-    if name != client.name and name in facts.source.text:
+    if name and name != client.name and name in facts.source.text:
         return True
-    return any(target == module or target.startswith(f"{module}.") for target in _imported(facts))
+    modules = (*_ASYNC_PACKAGES.get(client.path.partition(".")[0], ()), *([module] if module else ()))
+    return any(target == m or target.startswith(f"{m}.") for target in _imported(facts) for m in modules)
 
 
 def _imported(facts: Facts) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Class, Colour, Decorator, Fixture, Function, constant
 from looplint.project.definitions import mro
 from looplint.project.fixtures import requested
-from looplint.project.marks import marks_of
+from looplint.project.marks import enclosing_classes, marks_of
 from looplint.project.runner import Family, Who, hooks, unread_conftest, uses_anyio_backend
 
 if TYPE_CHECKING:
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from looplint.project.project import Project
 
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist", "venv"})
+_CONSUMERS = frozenset(
+    {
+        "builtins.anext", "builtins.aiter", "asyncio.run", "asyncio.wait_for", "asyncio.gather", "asyncio.create_task",
+        "asyncio.ensure_future", "asyncio.shield", "contextlib.aclosing",
+    }
+)  # fmt: skip
+"""What takes a coroutine or async generator as its first argument."""
 _FILES_AT_MOST = 20_000
 
 
@@ -68,15 +75,31 @@ def is_collected(project: Project, function: Function) -> bool:
     cls = function.cls
     if cls is not None and project.family(cls) in (Family.TESTCASE, Family.ISOLATED):
         return function.name.startswith("test")
-    if not _named(function.name, project.settings.python_functions):
+    if not _named(function.name, project.settings.python_functions) or _refused(function.facts):
         return False
-    while cls is not None:
-        if "__init__" in cls.methods or constant(cls.attributes.get("__test__")) is False:
-            return False
-        if not _named(cls.name, project.settings.python_classes):
-            return False
-        cls = cls.cls
-    return True
+    return all(
+        _named(cls.name, project.settings.python_classes) and not _uncollected(project, cls)
+        for cls in enclosing_classes(function)
+    )
+
+
+def _refused(facts: Facts) -> bool:
+    """Does the module say `__test__ = False`?"""
+    bindings = facts.scope(facts.tree).names.get("__test__", ())
+    return any(constant(binding.value) is False for binding in bindings)
+
+
+def _uncollected(project: Project, cls: Class) -> bool:
+    """Does the class, or a base of the project, say that pytest passes it by?"""
+    owners = [owner for owner in mro(project, cls) if owner is not None]
+    said = next((owner.attributes["__test__"] for owner in owners if "__test__" in owner.attributes), None)
+    if constant(said) is False or any({"__init__", "__new__"} & owner.methods.keys() for owner in owners):
+        return True
+    nearest: dict[str, Function] = {}
+    for owner in owners:
+        for name, method in owner.methods.items():
+            nearest.setdefault(name, method)
+    return any(method.decorated("abc.abstractmethod") for method in nearest.values())
 
 
 def is_test_class(project: Project, cls: Class) -> bool:
@@ -149,11 +172,16 @@ def reaching_tests(project: Project, fixture: Fixture, depth: int = 5) -> Iterat
 
     if fixture.autouse:
         for function in fixture.function.facts.functions:
-            in_reach = fixture.function.cls is None or function.cls is fixture.function.cls
-            if in_reach and is_collected(project, function) and function not in seen:
+            if is_collected(project, function) and _in_reach(project, fixture, function):
                 seen.add(function)
                 yield function
     yield from walk(fixture, depth)
+
+
+def _in_reach(project: Project, fixture: Fixture, test: Function) -> bool:
+    """Is an autouse fixture of the test's file in force for it: of the module, its class, a base, a class around?"""
+    cls = fixture.function.cls
+    return cls is None or any(owner is cls for around in enclosing_classes(test) for owner in mro(project, around))
 
 
 def handled_by_another(project: Project, fixture: Fixture) -> bool:
@@ -210,7 +238,7 @@ def _consumes(user: Function, name: str) -> bool:
             return True
         if isinstance(node, ast.Call) and node.args and _is_name(node.args[0], name):
             called = user.facts.resolve(node.func) or ""
-            if called in ("builtins.anext", "builtins.aiter", "asyncio.run", "asyncio.wait_for", "asyncio.gather"):
+            if called in _CONSUMERS:
                 return True
             if called.endswith("run_until_complete") or getattr(node.func, "attr", "") == "run_until_complete":
                 return True
@@ -260,10 +288,18 @@ def tests_run_by_nobody(project: Project, facts: Facts) -> Iterator[Function]:
             continue
         if function.cls is not None and project.family(function.cls) is not Family.PYTEST:
             continue
-        if any(mark == "skip" for _, mark in marks_of(project, function)) or _is_called(facts, function):
+        if _is_skipped(project, function) or _is_called(facts, function):
             continue
         if project.runner(function).who is Who.NOBODY:
             yield function
+
+
+def _is_skipped(project: Project, function: Function) -> bool:
+    classes = enclosing_classes(function)
+    decorators = [*function.decorators, *(decorator for cls in classes for decorator in cls.decorators)]
+    return any(decorator.name == "unittest.skip" for decorator in decorators) or any(
+        mark == "skip" for _, mark in marks_of(project, function)
+    )
 
 
 def _in_testpaths(project: Project, facts: Facts) -> bool:

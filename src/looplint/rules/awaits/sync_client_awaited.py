@@ -71,7 +71,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     facts = module.facts
     for call, words in _awaited_calls(facts):
         found = client_call(project, facts, call)
-        if found is None or not gives_a_value(found) or (found.client is None and _is_other(found.path)):
+        if found is None or not gives_a_value(project, found) or (found.client is None and _is_other(found.path)):
             continue
         if expects_type_error(facts, call) or is_doubtful(project, facts, found):
             continue
@@ -122,7 +122,7 @@ def _reason(found: ClientCall) -> str:
     if client.kind == "async":
         return f"`{client.name}.{found.method}` is a plain method: its result raises TypeError"
     if found.annotated:
-        return f"the annotation says `{client.path}`, which is synchronous: its result raises TypeError"
+        return f"its annotation says `{client.path}`, which is synchronous: one of the two is wrong"
     return f"`{client.path}` is synchronous: it blocks the loop, and its result raises TypeError"
 
 

@@ -54,18 +54,28 @@ def check(module: Module, _: Project) -> Iterator[Finding]:
         return
     written = _written(facts)
     for node in facts.nodes(ast.Attribute, ast.ImportFrom):
-        if isinstance(node, ast.Attribute) and node.attr in _TASK_METHODS:
-            if facts.resolve(node.value) == "asyncio.Task" and not _is_guarded(facts, node, node.attr):
-                yield _task_method(module, node)
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if _is_known(node.attr) or node.attr in written or facts.resolve(node.value) != "asyncio":
-                continue
-            if isinstance(node.ctx, ast.Load) and not _is_guarded(facts, node, node.attr):
-                yield _finding(module, node, node.attr, f"`asyncio.{node.attr}` does not exist")
-        elif isinstance(node, ast.ImportFrom) and node.module == "asyncio" and not node.level:
-            for alias in node.names:
-                if not _is_known(alias.name) and alias.name != "*" and not _is_guarded(facts, node, alias.name):
-                    yield _finding(module, alias, alias.name, f"`asyncio` has no `{alias.name}` to import")
+        if isinstance(node, ast.ImportFrom):
+            yield from _imports(module, node)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield from _attributes(module, node, written)
+
+
+def _imports(module: Module, node: ast.ImportFrom) -> Iterator[Finding]:
+    if node.module != "asyncio" or node.level:
+        return
+    for alias in node.names:
+        if not _is_known(alias.name) and alias.name != "*" and not _is_guarded(module.facts, node, alias.name):
+            yield _finding(module, alias, alias.name, f"`asyncio` has no `{alias.name}` to import")
+
+
+def _attributes(module: Module, node: ast.Attribute, written: set[str]) -> Iterator[Finding]:
+    facts = module.facts
+    if node.attr in _TASK_METHODS:
+        if facts.resolve(node.value) == "asyncio.Task" and not _is_guarded(facts, node, node.attr):
+            yield _task_method(module, node)
+    elif isinstance(node.value, ast.Name) and not _is_known(node.attr) and node.attr not in written:
+        if facts.resolve(node.value) == "asyncio" and not _is_guarded(facts, node, node.attr):
+            yield _finding(module, node, node.attr, f"`asyncio.{node.attr}` does not exist")
 
 
 def _all_known(text: str) -> bool:
