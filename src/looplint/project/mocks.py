@@ -289,7 +289,8 @@ def _context(project: Project, known: Knowledge, station: Station) -> list[Name]
     facts, node, path = station.facts, station.node, station.path
     up = facts.parent(node)
     if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
-        if path and isinstance(node, (ast.Attribute, ast.Subscript)):
+        declared = isinstance(up, ast.AnnAssign) and up.value is None
+        if path and isinstance(node, (ast.Attribute, ast.Subscript)) and not declared:
             statement, value = _assigned(facts, node)
             known.writes.append(Write(path, facts, statement, value, node))
     elif isinstance(up, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
