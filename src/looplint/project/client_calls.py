@@ -159,7 +159,7 @@ def _makes_async(dotted: str) -> bool:
 
 def _sounds_async(method: str) -> bool:
     leaf = method.rpartition(".")[2]
-    return "async" in leaf or kind_of_name(leaf) == "awaited"
+    return leaf == "aclose" or "async" in leaf or kind_of_name(leaf) == "awaited"
 
 
 def _is_listed(client: Client, method: str) -> bool:

@@ -65,7 +65,7 @@ def is_collected(project: Project, function: Function) -> bool:
     """Would pytest or unittest collect the def as a test?
 
     By `python_files`, `python_classes` and `python_functions`; in a TestCase, whatever its name, by the prefix "test";
-    never in conftest.py, in a class with a constructor or with `__test__ = False`.
+    never in conftest.py, in a class with a constructor, in an abstract one or under `__test__ = False`.
     """
     file = function.facts.file
     if function.outer is not None or function.fixture is not None or not project.is_test_file(file):
@@ -121,10 +121,15 @@ def called_on_self(project: Project, cls: Class, name: str) -> bool:
             receiver = method.parameters[0] if method.parameters else ""
             for node in ast.walk(method.node):
                 if isinstance(node, ast.Attribute) and node.attr == name and _is_name(node.value, receiver):
-                    call = method.facts.parent(node)
-                    if call is not None and not isinstance(method.facts.parent(call), ast.Expr):
+                    if not _thrown_away(method.facts, node):
                         return True
     return False
+
+
+def _thrown_away(facts: Facts, node: ast.expr) -> bool:
+    """Is the node called, and the result dropped?"""
+    call = facts.parent(node)
+    return isinstance(call, ast.Call) and call.func is node and isinstance(facts.parent(call), ast.Expr)
 
 
 def leads_to_tests(project: Project, cls: Class) -> bool:
@@ -312,4 +317,16 @@ def _in_testpaths(project: Project, facts: Facts) -> bool:
 
 def _is_called(facts: Facts, function: Function) -> bool:
     """Does the file use the function by name, as a script would?"""
-    return function.cls is None and function.name in facts.loaded_names
+    if function.cls is not None or function.name not in facts.loaded_names:
+        return False
+    uses_pytest = any(
+        (b.target or "").startswith("pytest") for bs in facts.scope(facts.tree).names.values() for b in bs
+    )
+    loads = (n for n in facts.nodes(ast.Name) if n.id == function.name and isinstance(n.ctx, ast.Load))
+    return any(not (uses_pytest and _in_main_guard(facts, node)) for node in loads)
+
+
+def _in_main_guard(facts: Facts, node: ast.AST) -> bool:
+    """Is the node under `if __name__ == "__main__"`?"""
+    tests = (up.test for up in facts.parents(node) if isinstance(up, ast.If))
+    return any(isinstance(inner, ast.Name) and inner.id == "__name__" for test in tests for inner in ast.walk(test))

@@ -141,7 +141,7 @@ def _made_at(found: ClientCall) -> Iterator[Related]:
 
 
 def _fix(module: Module, found: ClientCall, shown: str) -> Fix | None:
-    if not found.annotated:
+    if not found.annotated and not found.on_class and not _is_read_later(module.facts, found.call):
         if _needs_no_thread(found):
             edits = without_await(module, module.facts.parent(found.call))
             return settle(Fix(message="take `await` away", applicability=Applicability.SAFE, edits=edits))
@@ -161,14 +161,14 @@ def _in_thread(found: ClientCall, shown: str, edits: tuple[Edit, ...]) -> Fix:
 
 def _needs_no_thread(found: ClientCall) -> bool:
     client = found.client
-    if client is None or found.on_class or found.method in client.raises_in_loop:
+    if client is None or found.method in client.raises_in_loop:
         return False
     return client.kind == "async" or matches(client.entry.get("nonblocking", ()), found.method)
 
 
 def _may_run_in_thread(module: Module, found: ClientCall) -> bool:
-    """May the very call be made in another thread, and is the work done when it returns?"""
-    if found.on_class or "trio" in module.text or _is_read_later(module.facts, found.call):
+    """May the very call be made in another thread?"""
+    if "trio" in module.text:
         return False
     if found.client is None:
         return clients.factory(found.path) is None and not found.path.startswith(_NOT_IN_THREADS)

@@ -73,9 +73,11 @@ def _attributes(module: Module, node: ast.Attribute, written: set[str]) -> Itera
     if node.attr in _TASK_METHODS:
         if facts.resolve(node.value) == "asyncio.Task" and not _is_guarded(facts, node, node.attr):
             yield _task_method(module, node)
-    elif isinstance(node.value, ast.Name) and not _is_known(node.attr) and node.attr not in written:
-        if facts.resolve(node.value) == "asyncio" and not _is_guarded(facts, node, node.attr):
-            yield _finding(module, node, node.attr, f"`asyncio.{node.attr}` does not exist")
+        return
+    if not isinstance(node.value, ast.Name) or _is_known(node.attr) or node.attr in written:
+        return
+    if facts.resolve(node.value) == "asyncio" and not _is_guarded(facts, node, node.attr):
+        yield _finding(module, node, node.attr, f"`asyncio.{node.attr}` does not exist")
 
 
 def _all_known(text: str) -> bool:

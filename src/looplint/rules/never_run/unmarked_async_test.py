@@ -22,7 +22,8 @@ Unsafe, since a test that never ran starts to run: `@pytest.mark.asyncio` direct
 
 ## Exceptions
 Auto mode; tests that anyio, unittest or another runner of the project runs; a decorator that looplint does not know (it may run
-the coroutine); a conftest hook that marks or runs coroutines; `skip`; a function that the file calls itself.
+the coroutine); a conftest hook that marks or runs coroutines; `skip`; a function that the file calls itself, other than under
+`if __name__ == "__main__"` in a file that imports pytest.
 
 ## References
 * <https://docs.pytest.org/en/stable/changelog.html> (8.4.0)
