@@ -119,10 +119,9 @@ def called_on_self(project: Project, cls: Class, name: str) -> bool:
     for owner in mro(project, cls):
         for method in owner.methods.values() if owner is not None else ():
             receiver = method.parameters[0] if method.parameters else ""
-            for node in ast.walk(method.node):
-                if isinstance(node, ast.Attribute) and node.attr == name and _is_name(node.value, receiver):
-                    if not _thrown_away(method.facts, node):
-                        return True
+            nodes = (n for n in ast.walk(method.node) if isinstance(n, ast.Attribute) and n.attr == name)
+            if any(_is_name(node.value, receiver) and not _thrown_away(method.facts, node) for node in nodes):
+                return True
     return False
 
 
