@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import looplint
 from looplint.model.facts import Facts
-from looplint.model.module import Module
+from looplint.model.module import Module, NoTwin
 from looplint.model.source import Source
 
 OWN = sorted(Path(looplint.__file__).parent.rglob("*.py"))
@@ -51,6 +51,44 @@ def test_a_file_that_libcst_changes_is_not_editable_but_has_places() -> None:
     found = module("x = 1\n\fdef f(): pass\n")
     assert not found.editable
     assert found.text[slice(*found.report_span(found.facts.functions[0].node))] == "f"
+
+
+REFUSED = ["(x): int = 1", "def g(a, b): return(a if a else b)", "def g(a): return((lambda: a))", "a" + " + a" * 900]
+
+
+@pytest.mark.parametrize("line", REFUSED, ids=lambda line: line[:40])
+def test_a_file_that_libcst_refuses_is_not_editable_but_has_places(line: str) -> None:
+    found = module(f"{line}\nasync def f():\n    await h(1)\n")
+    assert not found.editable
+    assert found.text[slice(*found.report_span(found.facts.functions[-1].node))] == "f"
+    assert found.text[slice(*found.report_span(found.facts.awaits[0]))] == "await h(1)"
+    with pytest.raises(NoTwin):
+        found.node(found.facts.calls[-1])
+
+
+def test_a_node_without_twin_is_reported_where_ast_has_it() -> None:
+    found = module("x = a[b, c]\n")
+    pair = next(node for node in ast.walk(found.facts.tree) if isinstance(node, ast.Tuple))
+    assert found.editable
+    assert found.text[slice(*found.report_span(pair))] == "b, c"
+
+
+@pytest.mark.parametrize("text", ["x = 1\r", "def f():\r    x()\r\r    y()\r\r", "f(\r    1,\r)\r# c\r"])
+def test_carriage_returns_are_newlines(text: str) -> None:
+    found = module(text)
+    assert found.editable
+    for call in found.facts.calls:
+        assert found.cst_span(found.node(call)) == found.span(call)
+
+
+@given(st.lists(st.sampled_from(["", "\f", "\f\f"]), min_size=6, max_size=6))
+def test_places_survive_form_feeds_that_libcst_drops(feeds: list[str]) -> None:
+    # libcst refuses one in the row that begins a block.
+    rows = ("@a()", "def f():\n    '\f'; x(1)", "    if y:\n        z(2)", "    # c", "", "w(3)")
+    found = module("".join(f"{feed}{row}\n" for feed, row in zip(feeds, rows, strict=True)))
+    for call in found.facts.calls:
+        assert found.cst_span(found.node(call)) == found.span(call)
+        assert found.text[slice(*found.cst.outer[found.node(call)])] == found.text_of(call)
 
 
 def test_no_twin_is_a_key_error() -> None:

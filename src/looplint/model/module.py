@@ -7,6 +7,7 @@ then gives positions and parents for all nodes (no metadata wrapper: it costs a 
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 _OPERANDS = 1000
 """Operands of one `and` or `or` that libcst certainly parses."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class NoTwin(KeyError):  # noqa: N818  # the answer "none" of a look-up: callers go without
+    """An `ast` node has no libcst twin in its place, or the file has no libcst tree with places to trust."""
 
 
 class Module:
@@ -60,14 +65,15 @@ class Module:
         """What to underline: the name of a def or class, the whole of any other node.
 
         The place is that of the libcst twin, so that a finding stands where the tree that fixes are made on has it;
-        in a file that libcst does not reproduce exactly, the place that `ast` gives.
+        in a file that libcst does not reproduce exactly, and where there is no twin, the place that `ast` gives.
         """
         if isinstance(node, ast.Module):
             return 0, 0
         if self.editable:
-            twin = self.node(node)
-            name = getattr(twin, "name", None)
-            return self.cst_span(name if isinstance(node, _DEFINITIONS) and name is not None else twin)
+            with suppress(NoTwin):
+                twin = self.node(node)
+                name = getattr(twin, "name", None)
+                return self.cst_span(name if isinstance(node, _DEFINITIONS) and name is not None else twin)
         start, end = self.span(node)
         if isinstance(node, _DEFINITIONS):
             keyword = "class" if isinstance(node, ast.ClassDef) else "def"
@@ -77,12 +83,12 @@ class Module:
 
     # -- libcst ------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def cst(self) -> Index:
-        """The libcst tree with positions and parents."""
-        from looplint.model.cst import Index
-
-        return Index(self.text)
+        """The libcst tree with positions and parents; raises NoTwin where its places are not those of the text."""
+        if self._index is None or not self._index.is_placed:
+            raise NoTwin(self.source.path)
+        return self._index
 
     @property
     def tree(self) -> libcst.Module:
@@ -92,7 +98,25 @@ class Module:
     @property
     def editable(self) -> bool:
         """Does libcst reproduce the file exactly? If not (a form feed before a statement …), no fix is offered."""
-        return not self._overflows_libcst and self.cst.round_trips
+        return self._index is not None and self._index.round_trips
+
+    @cached_property
+    def _index(self) -> Index | None:
+        """None where libcst refuses what CPython accepts, or might end the process.
+
+        Its parser does not know `(x): int = 1`; its checks of nodes refuse `return(a if b else c)` with a validation
+        error and trip over `return((lambda: a))` with a TypeError; its recursion has limits of its own.
+        """
+        if self._overflows_libcst:
+            return None
+        from libcst import CSTValidationError, ParserSyntaxError
+
+        from looplint.model.cst import Index
+
+        try:
+            return Index(self.text)
+        except (ParserSyntaxError, CSTValidationError, RecursionError, TypeError):
+            return None
 
     @cached_property
     def _overflows_libcst(self) -> bool:
@@ -100,7 +124,7 @@ class Module:
         return any(isinstance(n, ast.BoolOp) and len(n.values) > _OPERANDS for n in ast.walk(self.facts.tree))
 
     def node(self, node: ast.AST) -> libcst.CSTNode:
-        """The libcst twin of an `ast` node; raises KeyError where there is none."""
+        """The libcst twin of an `ast` node; raises NoTwin where there is none."""
         start, end = self.span(node)
         return self.cst.at(type(node).__name__, start, end)
 
