@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import looplint
+from looplint.model.edits import IMPOSSIBLE, import_edits, set_keyword
 from looplint.model.facts import Facts
 from looplint.model.module import Module, NoTwin
 from looplint.model.source import Source
@@ -64,6 +65,8 @@ def test_a_file_that_libcst_refuses_is_not_editable_but_has_places(line: str) ->
     assert found.text[slice(*found.report_span(found.facts.awaits[0]))] == "await h(1)"
     with pytest.raises(NoTwin):
         found.node(found.facts.calls[-1])
+    assert set_keyword(found, found.facts.calls[-1], "k", "1") == IMPOSSIBLE
+    assert import_edits(found, "pytest_asyncio") == ("pytest_asyncio", IMPOSSIBLE)
 
 
 def test_a_node_without_twin_is_reported_where_ast_has_it() -> None:

@@ -143,6 +143,13 @@ def test_statements_get_a_block(before: str, after: str) -> None:
     check(before, after, lambda module: wrap_in_block(module, "with a:", two(module)))
 
 
+def test_one_step_is_that_of_the_block() -> None:
+    text = "if a:\n    b\nclass A:\n  def f(self):\n      c = C()\n      if d:\n          e\n"
+    after = text.replace("c = C()", "async with C() as c:").replace("      if d:\n", "          if d:\n    ")
+    module = parse(text)
+    assert edited(module, wrap(module)).decode() == after
+
+
 @pytest.mark.parametrize("text", ["c = C(); x\n", "if a: c = C()\n", "c = C()\nx; y\n", "c = C()\nx;\n"])
 def test_statements_that_share_rows_are_not_wrapped(text: str) -> None:
     assert wrap(parse(text)) == IMPOSSIBLE

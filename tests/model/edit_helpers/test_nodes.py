@@ -51,6 +51,9 @@ REPLACEMENTS = (
         ("f()", "await z", "x = f()\n", "x = await z\n"),
         ('"a"', "b", 'x = y if"a"else"b"\n', 'x = y if b else"b"\n'),
         ("f()", "g(\n1,\n)", "x = f()\n", "x = g(\n1,\n)\n"),
+        ("f()", "d, e", "with (f()): pass\n", "with ((d, e)): pass\n"),
+        ("f()", "d, e", "g(f())\n", "g((d, e))\n"),
+        ("f()", "d, e", "class A((f())): pass\n", "class A((d, e)): pass\n"),
         ("f()", "g\n.h", "x = f()\n", "x = (g\n.h)\n"),
     ],
 )

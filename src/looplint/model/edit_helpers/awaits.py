@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from looplint.model.edit_helpers.gaps import skip_blanks
 from looplint.model.edit_helpers.nodes import (
     IMPOSSIBLE,
     PRIMARIES,
@@ -13,12 +12,15 @@ from looplint.model.edit_helpers.nodes import (
     is_parenthesised,
     is_trusted,
     needs_primary,
+    possible_with_twins,
     spaced,
 )
 from looplint.model.finding import Edit
 from looplint.model.names import own_expressions
 
 if TYPE_CHECKING:
+    import libcst
+
     from looplint.model.definitions import Function
     from looplint.model.module import Module
     from looplint.model.names import FunctionNode
@@ -60,14 +62,16 @@ def _can_await(module: Module, node: ast.expr) -> bool:
     return True
 
 
+@possible_with_twins
 def remove_await(module: Module, node: ast.Await) -> tuple[Edit, ...]:
     """Take `await` away, and the parentheses that only it needed."""
     if not is_trusted(module, node):
         return IMPOSSIBLE
     text = module.text
     start, end = module.span(node)
-    operand = skip_blanks(text, start + len("await"))
-    tight = needs_primary(module.facts.parent(node), node) and module.span(node.value)[0] == operand
+    value = cast("libcst.Await", module.node(node)).expression
+    operand = module.cst.outer[value][0]
+    tight = needs_primary(module.facts.parent(node), node) and not value.lpar
     if tight and isinstance(node.value, PRIMARIES) and text[start - 1] == "(" and text.startswith(")", end):
         new = spaced(text, start - 1, start - 1, text[operand])
         if new == text[operand] and not isinstance(node.value, ast.Constant):
@@ -97,10 +101,11 @@ def _can_be_async(node: ast.FunctionDef) -> bool:
     return not (generator and any(isinstance(inner, ast.Return) and inner.value is not None for inner in own))
 
 
+@possible_with_twins
 def make_sync(module: Module, target: Function | FunctionNode | Colourable) -> tuple[Edit, ...]:
     """Take `async` away from a def, `with` or `for`; nothing where there is none. Awaits inside are left alone."""
     node = target if isinstance(target, Colourable) else function_node(target)
     if isinstance(node, ast.FunctionDef | ast.With | ast.For):
         return ()
-    start = module.span(node)[0]
-    return (Edit(start, skip_blanks(module.text, start + len("async")), ""),)
+    keyword = cast("libcst.FunctionDef | libcst.With | libcst.For", module.node(node)).asynchronous
+    return (Edit(*module.cst.outer[cast("libcst.Asynchronous", keyword)], ""),)

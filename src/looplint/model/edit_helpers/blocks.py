@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 import ast
-import tokenize
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from looplint.model.edit_helpers.calls import decorator_start
-from looplint.model.edit_helpers.gaps import (
+from looplint.model.edit_helpers.calls import decorator_twins
+from looplint.model.edit_helpers.nodes import IMPOSSIBLE, possible_with_twins, with_newlines
+from looplint.model.edit_helpers.rows import (
     BLANKS,
     has_newline,
     indentation,
     is_first_on_row,
-    is_last_on_row,
     next_row,
-    row_below,
     row_end,
     row_start,
-    skip_blanks,
 )
-from looplint.model.edit_helpers.nodes import IMPOSSIBLE, with_newlines
 from looplint.model.finding import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import libcst
+
     from looplint.model.module import Module
 
-_STRING_STARTS = {getattr(tokenize, name) for name in ("FSTRING_START", "TSTRING_START") if hasattr(tokenize, name)}
-_STRING_ENDS = {getattr(tokenize, name) for name in ("FSTRING_END", "TSTRING_END") if hasattr(tokenize, name)}
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def statement_span(module: Module, stmt: ast.stmt) -> tuple[int, int]:
     """The span of a statement, its decorators included."""
     start, end = module.span(stmt)
-    decorators = getattr(stmt, "decorator_list", ())
-    if decorators:
-        at = decorator_start(module, decorators[0])
-        start = at + len(indentation(module.text, at))
+    if isinstance(stmt, _DEFINITIONS):
+        start = min([start, *(module.cst_span(twin)[0] for twin in decorator_twins(module, stmt).values())])
     return start, end
+
+
+def _simple_statements(module: Module, stmt: ast.stmt) -> Sequence[libcst.BaseSmallStatement]:
+    """The simple statements between semicolons that `stmt` is one of; none for a compound statement."""
+    twin = module.cst.statement_at(module.span(stmt)[0])
+    if not hasattr(twin, "semicolon"):
+        return ()
+    return cast("libcst.SimpleStatementLine | libcst.SimpleStatementSuite", module.cst.parents[twin]).body
 
 
 def siblings(module: Module, stmt: ast.stmt) -> list[ast.stmt]:
@@ -52,34 +55,29 @@ def siblings(module: Module, stmt: ast.stmt) -> list[ast.stmt]:
 
 
 def fills_rows(module: Module, stmt: ast.stmt) -> bool:
-    """Whether no other statement stands on the rows of `stmt`."""
-    start, end = statement_span(module, stmt)
-    return is_first_on_row(module.text, start) and is_last_on_row(module.text, end)
+    """Whether no other statement and no semicolon stands on the rows of `stmt`."""
+    line = _simple_statements(module, stmt)
+    alone = not line or (len(line) == 1 and line[0].semicolon not in module.cst.outer)
+    return alone and is_first_on_row(module.text, statement_span(module, stmt)[0])
 
 
+@possible_with_twins
 def delete_statement(module: Module, stmt: ast.stmt) -> tuple[Edit, ...]:
     """Delete a statement with its rows and the comment at their end; the last one of a block becomes `pass`."""
-    text = module.text
     start, end = statement_span(module, stmt)
-    block = siblings(module, stmt)
-    if len(block) == 1 and not isinstance(module.facts.parent(stmt), ast.Module):
+    if len(siblings(module, stmt)) == 1 and not isinstance(module.facts.parent(stmt), ast.Module):
         return (Edit(start, end, "pass"),)
-    semicolon = skip_blanks(text, end)
-    if is_first_on_row(text, start):
-        if is_last_on_row(text, end):
-            return (Edit(row_start(text, start), row_below(text, end), ""),)
-        if text.startswith(";", semicolon) and is_last_on_row(text, semicolon + 1):
-            return (Edit(row_start(text, start), next_row(text, semicolon), ""),)
-    index = block.index(stmt)
-    if index + 1 < len(block):
-        following = module.span(block[index + 1])[0]
-        if not has_newline(text, semicolon, following):
-            return (Edit(start, following, ""),)
-    if index == 0:
-        return IMPOSSIBLE
-    return (Edit(module.span(block[index - 1])[1], end, ""),)
+    line = _simple_statements(module, stmt)
+    if len(line) < 2:
+        return (Edit(row_start(module.text, start), module.cst.row_below(end), ""),)
+    spans = [module.cst_span(statement) for statement in line]
+    index = spans.index((start, end))
+    if index + 1 < len(spans):
+        return (Edit(start, spans[index + 1][0], ""),)
+    return (Edit(spans[index - 1][1], end, ""),)
 
 
+@possible_with_twins
 def insert_before(module: Module, stmt: ast.stmt, text: str) -> tuple[Edit, ...]:
     """Write `text` (statements without indentation, rows split by `\\n`) on rows of its own above a statement."""
     start = statement_span(module, stmt)[0]
@@ -98,6 +96,7 @@ def replace_rows(module: Module, first: int, last: int, text: str) -> tuple[Edit
     return (Edit(start, next_row(source.text, source.offset(last, 0)), with_newlines(module, text)),)
 
 
+@possible_with_twins
 def wrap_in_block(
     module: Module,
     header: str,
@@ -118,11 +117,9 @@ def wrap_in_block(
     if block[at : at + len(whole)] != whole or not all(fills_rows(module, stmt) for stmt in whole):
         return IMPOSSIBLE
     start, end = statement_span(module, whole[0])
-    strings = _string_rows(module, module.source.position(start).row, _last_row(module, whole[-1]))
-    if strings is None:
-        return IMPOSSIBLE
-    step = f"{module.source.newline}{indentation(module.text, start)}{indentation_unit(module, whole[0])}"
-    rows = _rows_to_indent(module, replacing, body, dropping, strings)
+    unit = indentation_unit(module, whole[0])
+    step = f"{module.source.newline}{indentation(module.text, start)}{unit}"
+    rows = _rows_to_indent(module, replacing, body, dropping)
     edits = [edit for stmt in body if stmt in dropping for edit in _whole_rows(module, stmt)]
     if replacing is not None:
         lonely = all(stmt in dropping for stmt in body)
@@ -132,13 +129,12 @@ def wrap_in_block(
         edits.append(Edit(first, first, f"{header}{step}"))
     else:
         return IMPOSSIBLE
-    unit = indentation_unit(module, whole[0])
     return tuple(sorted([*edits, *(Edit(row, row, unit) for row in rows)]))
 
 
 def _whole_rows(module: Module, stmt: ast.stmt) -> tuple[Edit, ...]:
     start, end = statement_span(module, stmt)
-    return (Edit(row_start(module.text, start), row_below(module.text, end), ""),)
+    return (Edit(row_start(module.text, start), module.cst.row_below(end), ""),)
 
 
 def _last_row(module: Module, stmt: ast.stmt) -> int:
@@ -150,7 +146,6 @@ def _rows_to_indent(
     before: ast.stmt | None,
     body: Sequence[ast.stmt],
     dropping: Sequence[ast.stmt],
-    strings: set[int],
 ) -> list[int]:
     """Where to indent each row of `body`, comments between statements included: behind what the block has already."""
     source, text = module.source, module.text
@@ -159,7 +154,7 @@ def _rows_to_indent(
     position = source.position
     indent = indentation(text, statement_span(module, body[0])[0])
     first = _last_row(module, before) + 1 if before else position(statement_span(module, body[0])[0]).row
-    skipped = set(strings)
+    skipped = _string_rows(module)
     for stmt in dropping:
         skipped.update(range(position(statement_span(module, stmt)[0]).row, _last_row(module, stmt) + 1))
     found: list[int] = []
@@ -172,36 +167,19 @@ def _rows_to_indent(
 
 
 def indentation_unit(module: Module, stmt: ast.stmt) -> str:
-    """One step of indentation as the block of `stmt` has it; at module level as the file's first block has it."""
-    indent = indentation(module.text, statement_span(module, stmt)[0])
-    parent = module.facts.parent(stmt)
-    if indent and isinstance(parent, ast.stmt):
-        outer = indentation(module.text, module.span(parent)[0])
-        if indent.startswith(outer) and indent != outer:
-            return indent[len(outer) :].replace("\f", "")
-    for node in module.facts.tree.body:
-        for inner in getattr(node, "body", ()):
-            start = module.span(inner)[0]
-            if isinstance(inner, ast.stmt) and is_first_on_row(module.text, start):
-                return indentation(module.text, start).replace("\f", "")
-    return "    "
+    """One step of indentation as the block of `stmt` has it; at module level as the file has it mostly."""
+    twin = module.cst.statement_at(module.span(stmt)[0])
+    block = next((up for up in module.cst.ancestors(twin) if hasattr(up, "indent")), None)
+    return (getattr(block, "indent", None) or module.tree.default_indent).replace("\f", "")
 
 
-def _string_rows(module: Module, first: int, last: int) -> set[int] | None:
-    """The rows that begin inside a multi-line string; None where they cannot be told."""
-    lines = module.source.universal_lines[first - 1 : last]
+def _string_rows(module: Module) -> set[int]:
+    """The rows that begin inside a multi-line string."""
+    import libcst
+
     found: set[int] = set()
-    opened: list[int] = []
-    try:
-        for token in tokenize.generate_tokens(iter(lines).__next__):
-            if token.type in _STRING_STARTS:
-                opened.append(token.start[0])
-            begin = token.start[0]
-            if token.type in _STRING_ENDS:
-                begin = opened.pop()
-            elif token.type != tokenize.STRING:
-                continue
-            found.update(range(first + begin, first + token.end[0]))
-    except (tokenize.TokenError, SyntaxError):
-        return None
+    for node, (start, end) in module.cst.spans.items():
+        is_string = isinstance(node, libcst.SimpleString | libcst.FormattedString | libcst.TemplatedString)
+        if is_string and has_newline(module.text, start, end):
+            found.update(range(module.source.position(start).row + 1, module.source.position(end).row + 1))
     return found

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from looplint.model.edit_helpers.gaps import indentation, outer_span, row_below, row_start, significant, skip_trivia
-from looplint.model.edit_helpers.items import Items, insert_item, remove_items
-from looplint.model.edit_helpers.nodes import IMPOSSIBLE, definition_node, is_trusted, replace_node, with_newlines
+from looplint.model.edit_helpers.items import Items, insert_item, items_of, remove_items
+from looplint.model.edit_helpers.nodes import (
+    IMPOSSIBLE,
+    definition_node,
+    is_trusted,
+    possible_with_twins,
+    replace_node,
+    with_newlines,
+)
+from looplint.model.edit_helpers.rows import indentation, row_start
 from looplint.model.finding import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import libcst
+
     from looplint.model.edit_helpers.nodes import Definition
     from looplint.model.module import Module
+    from looplint.model.names import FunctionNode
 
 
 def arguments(module: Module, call: ast.Call) -> Items:
     """The arguments of a call as they stand in the text."""
-    text = module.text
-    function_end, close = module.span(call.func)[1], module.span(call)[1] - 1
-    begin = next(at for at, character in significant(text, function_end, close) if character == "(") + 1
-    spans: list[tuple[int, int]] = []
-    for node in sorted([*call.args, *call.keywords], key=module.span):
-        start, end = module.span(node)
-        if isinstance(node, ast.expr) and end <= close:
-            start, end = outer_span(text, spans[-1][1] if spans else begin, start, end)
-        spans.append((start, end))
-    return Items(text, tuple(spans), begin, close)
+    twin = cast("libcst.Call", module.node(call))
+    brackets = module.cst.outer[twin.whitespace_before_args][0], module.cst_span(twin)[1] - 1
+    return items_of(module, [(argument, argument.value) for argument in twin.args], brackets)
 
 
 def set_keyword(module: Module, target: ast.expr, name: str, value: str) -> tuple[Edit, ...]:
@@ -36,6 +39,7 @@ def set_keyword(module: Module, target: ast.expr, name: str, value: str) -> tupl
     return set_keywords(module, target, {name: value})
 
 
+@possible_with_twins
 def set_keywords(module: Module, target: ast.expr, values: Mapping[str, str]) -> tuple[Edit, ...]:
     """Give a call or decorator keyword arguments: replace their values or add them, in the call's own layout.
 
@@ -70,6 +74,7 @@ def _add_keywords(module: Module, call: ast.Call, values: Mapping[str, str]) -> 
     return insert_item(items, len(items.spans), new, module.source.newline)
 
 
+@possible_with_twins
 def remove_keyword(module: Module, call: ast.Call, name: str) -> tuple[Edit, ...]:
     """Take the keyword argument `name` out of a call; nothing where there is none."""
     found = next((keyword for keyword in call.keywords if keyword.arg == name), None)
@@ -82,24 +87,18 @@ def remove_keyword(module: Module, call: ast.Call, name: str) -> tuple[Edit, ...
     return (remove_items(items, index, index),)
 
 
-def decorator_start(module: Module, decorator: ast.expr) -> int:
-    """The offset of the row of a decorator's `@`, which may stand above an expression in parentheses."""
-    text = module.text
-    at = row_start(text, module.span(decorator)[0])
-    while at and not text[at : module.span(decorator)[0]].lstrip(" \t\f").startswith("@"):
-        at = row_start(text, at - (2 if text[at - 2 : at] == "\r\n" else 1))
-    return at
+def decorator_twins(module: Module, node: FunctionNode | ast.ClassDef) -> dict[ast.expr, libcst.Decorator]:
+    """The decorators of a def or class, by their expressions."""
+    twin = cast("libcst.FunctionDef | libcst.ClassDef", module.node(node))
+    return dict(zip(node.decorator_list, twin.decorators, strict=True))
 
 
+@possible_with_twins
 def drop_decorator(module: Module, decorator: ast.expr) -> tuple[Edit, ...]:
     """Delete a decorator with its rows and the comment at their end; comment rows above it stay."""
-    text = module.text
-    at = skip_trivia(text, module.span(decorator)[1])
-    end = module.span(decorator)[1]
-    while text[at : at + 1] == ")":
-        end = at + 1
-        at = skip_trivia(text, end)
-    return (Edit(decorator_start(module, decorator), row_below(text, end), ""),)
+    owner = cast("FunctionNode | ast.ClassDef", module.facts.parent(decorator))
+    twin = decorator_twins(module, owner)[decorator]
+    return (Edit(row_start(module.text, module.cst_span(twin)[0]), module.cst.outer[twin][1], ""),)
 
 
 def add_decorator(module: Module, target: Definition, text: str) -> tuple[Edit, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from looplint.model.edit_helpers.bindings import (
     attribute_expression,
@@ -12,12 +12,14 @@ from looplint.model.edit_helpers.bindings import (
     runs_at_import,
     unused_name,
 )
-from looplint.model.edit_helpers.gaps import skip_trivia
-from looplint.model.edit_helpers.items import Items, insert_item
+from looplint.model.edit_helpers.items import Items, insert_item, items_of
+from looplint.model.edit_helpers.nodes import possible_with_twins
 from looplint.model.edit_helpers.placement import new_import_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import libcst
 
     from looplint.model.finding import Edit
     from looplint.model.module import Module
@@ -41,7 +43,7 @@ def import_edits(
     if not is_free(facts, local, bound_to, at):
         alias = unused_name(facts, alias or dotted.rpartition(".")[2])
     statement = f"import {dotted} as {alias}" if alias else f"import {dotted}"
-    return alias or dotted, (new_import_line(module, statement, at),)
+    return alias or dotted, new_import_line(module, statement, at)
 
 
 def import_from_edits(
@@ -64,7 +66,7 @@ def import_from_edits(
         if _can_be_extended(module, stmt, from_module, at):
             assert isinstance(stmt, ast.ImportFrom)
             return local, _extend(module, stmt, name, wanted)
-    return local, (new_import_line(module, f"from {from_module} import {wanted}", at),)
+    return local, new_import_line(module, f"from {from_module} import {wanted}", at)
 
 
 def _can_be_extended(module: Module, stmt: ast.stmt, from_module: str, at: ast.AST | None) -> bool:
@@ -77,19 +79,14 @@ def _can_be_extended(module: Module, stmt: ast.stmt, from_module: str, at: ast.A
 
 def imported_names(module: Module, stmt: ast.Import | ast.ImportFrom) -> Items:
     """The names of an import statement as they stand in the text."""
-    text = module.text
-    start, end = module.span(stmt)
-    spans = tuple(module.span(alias) for alias in stmt.names)
-    bracketed = isinstance(stmt, ast.ImportFrom) and text[end - 1] == ")"
-    if not bracketed:
-        return Items(text, spans, spans[0][0], spans[-1][1], bracketed=False)
-    # Between `from` and the first name stand no strings, so the bracket is the first one outside comments.
-    at = start
-    while text[at] != "(":
-        at = skip_trivia(text, at + 1)
-    return Items(text, spans, at + 1, end - 1)
+    twin, outer = module.node(stmt), module.cst.outer
+    opening, closing = getattr(twin, "lpar", None), getattr(twin, "rpar", None)
+    brackets = (outer[opening][0] + 1, outer[closing][1] - 1) if opening and closing else None
+    names = cast("libcst.Import", twin).names
+    return items_of(module, [(alias, alias.asname or alias.name) for alias in names], brackets)
 
 
+@possible_with_twins
 def _extend(module: Module, stmt: ast.ImportFrom, name: str, wanted: str) -> tuple[Edit, ...]:
     index = len(stmt.names)
     for key in _NAME_KEYS:

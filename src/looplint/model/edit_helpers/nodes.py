@@ -5,12 +5,17 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, cast
 
-from looplint.model.edit_helpers.gaps import BLANKS, match_end, row_start, skip_trivia
 from looplint.model.finding import Edit
+from looplint.model.module import NoTwin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import libcst
+
     from looplint.model.definitions import Class, Function
     from looplint.model.module import Module
     from looplint.model.names import FunctionNode
@@ -49,8 +54,23 @@ _DELIMITING = (
     ast.keyword,
 )
 _FREE_OF_STRING_MARKS = re.compile(r"[^'\"\\{}\n\r#:!]*")
-_NAME = re.compile(r"\w*")
 _LOOSE = (ast.Tuple, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Starred)
+
+
+_Parameters = ParamSpec("_Parameters")
+
+
+def possible_with_twins(make: Callable[_Parameters, tuple[Edit, ...]]) -> Callable[_Parameters, tuple[Edit, ...]]:
+    """A helper that returns IMPOSSIBLE where libcst has no twin of a node that it asks for."""
+
+    @wraps(make)
+    def made(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> tuple[Edit, ...]:
+        try:
+            return make(*args, **kwargs)
+        except NoTwin:
+            return IMPOSSIBLE
+
+    return made
 
 
 def function_node(function: Function | FunctionNode) -> FunctionNode:
@@ -84,10 +104,19 @@ def is_trusted(module: Module, node: ast.AST) -> bool:
 
 
 def is_parenthesised(module: Module, node: ast.expr) -> bool:
-    """Whether parentheses stand directly around an expression, a call's own ones too; not known beyond its row."""
+    """Whether an expression has parentheses of its own, the opening one on its row.
+
+    Unknown counts as no: a pair too many does no harm.
+    """
+    # ast counts the parentheses of these two to the node, libcst's span of them is inside.
+    inner = int(isinstance(node, ast.Tuple | ast.GeneratorExp))
     start, end = module.span(node)
-    before = module.text[row_start(module.text, start) : start].rstrip(BLANKS)
-    return before.endswith("(") and module.text.startswith(")", skip_trivia(module.text, end))
+    try:
+        twin = module.cst.expression_at(start + inner, end - inner)
+    except NoTwin:
+        return False
+    around = twin.lpar[: len(twin.lpar) - inner]
+    return bool(around) and not hasattr(around[-1].whitespace_after, "first_line")
 
 
 def spaced(text: str, start: int, end: int, new: str) -> str:
@@ -128,11 +157,9 @@ def _would_come_apart(module: Module, node: ast.expr, text: str) -> bool:
     """Whether the expression `text` needs parentheses in the place of `node`."""
     new = _expression(text)
     parent = module.facts.parent(node)
-    # Those parentheses may hold a list of arguments, bases or context managers, in which commas mean another thing.
-    lists = isinstance(parent, ast.ClassDef | ast.withitem) or (
-        isinstance(parent, ast.Call) and parent.func is not node
-    )
-    if new is None or (is_parenthesised(module, node) and not lists):
+    # `with (a):` has parentheses of the expression, which with a comma in them become those of a list.
+    own = is_parenthesised(module, node) and not isinstance(parent, ast.withitem)
+    if new is None or own:
         return new is None and _expression(f"({text}\n)") is not None
     if isinstance(new, ast.Constant) and isinstance(new.value, int | float | complex):
         return needs_primary(parent, node)
@@ -152,13 +179,10 @@ def _expression(text: str) -> ast.expr | None:
 
 def name_span(module: Module, node: FunctionNode | ast.ClassDef) -> tuple[int, int]:
     """The span of the name in a `def` or `class` statement."""
-    at = module.span(node)[0]
-    words = ("class",) if isinstance(node, ast.ClassDef) else ("def",)
-    for word in ("async", *words) if isinstance(node, ast.AsyncFunctionDef) else words:
-        at = skip_trivia(module.text, at + len(word))
-    return at, match_end(_NAME, module.text, at)
+    return module.cst_span(cast("libcst.FunctionDef | libcst.ClassDef", module.node(node)).name)
 
 
+@possible_with_twins
 def rename_definition(module: Module, definition: Definition, new: str) -> tuple[Edit, ...]:
     """Write another name in the `def` or `class` statement itself; uses stay as they are."""
     start, end = name_span(module, definition_node(definition))

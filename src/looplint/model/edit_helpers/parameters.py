@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from looplint.model.edit_helpers.gaps import outer_span, significant
-from looplint.model.edit_helpers.items import Items, insert_item, remove_items
-from looplint.model.edit_helpers.nodes import IMPOSSIBLE, function_node, name_span
+from looplint.model.edit_helpers.items import Items, insert_item, items_of, remove_items
+from looplint.model.edit_helpers.nodes import IMPOSSIBLE, function_node, possible_with_twins
 from looplint.model.finding import Edit
 from looplint.model.names import parameters_of
 
 if TYPE_CHECKING:
-    import ast
+    import libcst
+    from libcst import Param, ParamSlash, ParamStar
 
     from looplint.model.definitions import Function
     from looplint.model.module import Module
@@ -21,67 +21,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """The parameters of a def in the text; `names` has "*" and "/" for the bare markers."""
+    """The parameters of a def in the text; `names` has "*" and "/" for the bare marks."""
 
+    twin: libcst.Parameters
     names: tuple[str, ...]
     items: Items
 
 
 def _parameters(module: Module, node: FunctionNode) -> _List:
-    text = module.text
-    begin = _opening(module, node)
-    names: list[str] = []
-    spans: list[tuple[int, int]] = []
-    defaults = _defaults(node)
-    done = begin
-    for parameter in parameters_of(node):
-        start, end = module.span(parameter)
-        star = _read_gap(text, done, start, names, spans)
-        value = defaults.get(parameter.arg)
-        if value is not None:
-            end = outer_span(text, end, *module.span(value))[1]
-        names.append(parameter.arg)
-        spans.append((start if star is None else star, end))
-        done = end
-    close = next(at for at, character in significant(text, done, len(text)) if character == ")")
-    _read_gap(text, done, close, names, spans)
-    return _List(tuple(names), Items(text, tuple(spans), begin, close))
+    twin = cast("libcst.FunctionDef", module.node(node))
+    found, outer = twin.params, module.cst.outer
+    positional = (*found.posonly_params, found.posonly_ind, *found.params)
+    every = (*positional, found.star_arg, *found.kwonly_params, found.star_kwarg)
+    parts = [cast("Param | ParamSlash | ParamStar", part) for part in every if part in outer]
+    brackets = outer[twin.whitespace_before_params][0], outer[found][1]
+    items = items_of(module, [(part, _last_part(part)) for part in parts], brackets)
+    # The names are those of ast, which normalizes their letters.
+    known = (parameter.arg for parameter in parameters_of(node))
+    marks = (module.text[start] for start, _end in items.spans)
+    names = (next(known) if hasattr(part, "name") else mark for part, mark in zip(parts, marks, strict=True))
+    return _List(found, tuple(names), items)
 
 
-def _opening(module: Module, node: FunctionNode) -> int:
-    """The offset after the parenthesis that opens the parameters."""
-    at = name_span(module, node)[1]
-    for type_parameter in getattr(node, "type_params", ()):
-        at = module.span(type_parameter)[1]
-    return next(at for at, character in significant(module.text, at, len(module.text)) if character == "(") + 1
+def _last_part(part: Param | ParamSlash | ParamStar) -> libcst.CSTNode | None:
+    if not hasattr(part, "name"):
+        return None
+    parameter = cast("Param", part)
+    return parameter.default or parameter.annotation or parameter.name
 
 
-def _defaults(node: FunctionNode) -> dict[str, ast.expr]:
-    positional = [*node.args.posonlyargs, *node.args.args]
-    found = {p.arg: value for p, value in zip(reversed(positional), reversed(node.args.defaults), strict=False)}
-    for parameter, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
-        if value is not None:
-            found[parameter.arg] = value
-    return found
-
-
-def _read_gap(text: str, start: int, end: int, names: list[str], spans: list[tuple[int, int]]) -> int | None:
-    """Record the bare `*` and `/` in a gap; the offset of the stars that belong to the parameter after it."""
-    pending: int | None = None
-    for at, character in significant(text, start, end):
-        if character in "*/" and pending is None:
-            pending = at
-        elif character == "," and pending is not None:
-            names.append(text[pending])
-            spans.append((pending, pending + 1))
-            pending = None
-    if pending is not None and text.startswith(")", end):
-        names.append(text[pending])
-        spans.append((pending, pending + 1))
-        pending = None
-    return pending
-
-
+@possible_with_twins
 def drop_parameter(module: Module, function: Function | FunctionNode, name: str) -> tuple[Edit, ...]:
     """Delete a parameter with annotation and default, and the `*` or `/` that would be left without meaning.
 
@@ -101,19 +70,17 @@ def drop_parameter(module: Module, function: Function | FunctionNode, name: str)
     return (remove_items(listed.items, first, last),)
 
 
+@possible_with_twins
 def add_parameter(module: Module, function: Function | FunctionNode, name: str) -> tuple[Edit, ...]:
     """Add a parameter without default behind the last one of its kind; nothing if it is there already.
 
     `name` may carry an annotation ("tmp_path: Path").
     """
-    node = function_node(function)
-    listed = _parameters(module, node)
+    listed = _parameters(module, function_node(function))
     if name.partition(":")[0].strip() in listed.names:
         return ()
-    positional_only = {p.arg for p in node.args.posonlyargs}
-    with_default = _defaults(node)
-    if positional_only & with_default.keys():
+    twin = listed.twin
+    if any(parameter.default for parameter in twin.posonly_params):
         return IMPOSSIBLE
-    stars = {"*", *(p.arg for p in (node.args.vararg, node.args.kwarg) if p)}
-    later = (i for i, found in enumerate(listed.names) if found in stars or found in with_default)
-    return insert_item(listed.items, next(later, len(listed.names)), name, module.source.newline)
+    index = len(twin.posonly_params) + ("/" in listed.names) + sum(not p.default for p in twin.params)
+    return insert_item(listed.items, index, name, module.source.newline)

@@ -14,8 +14,8 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from looplint.model.edit_helpers.gaps import BLANKS, next_row, row_below, row_end, row_start
-from looplint.model.edit_helpers.nodes import with_newlines
+from looplint.model.edit_helpers.nodes import possible_with_twins, with_newlines
+from looplint.model.edit_helpers.rows import BLANKS, next_row, row_end, row_start
 from looplint.model.finding import Edit
 
 if TYPE_CHECKING:
@@ -69,14 +69,15 @@ def _is_future(stmt: ast.stmt) -> bool:
     return isinstance(stmt, ast.ImportFrom) and stmt.module == "__future__"
 
 
-def new_import_line(module: Module, statement: str, at: ast.AST | None) -> Edit:
+@possible_with_twins
+def new_import_line(module: Module, statement: str, at: ast.AST | None) -> tuple[Edit, ...]:
     """The edit that writes the import `statement` on a row of its own, above `at`."""
     new = ast.parse(statement).body[0]
     units = _units(module)
     limit = getattr(at, "lineno", None)
     for run in _runs(units, kind_of(imported_module(new)), limit):
-        return _into_run(module, run, statement, new)
-    return _into_head(module, units, statement)
+        return (_into_run(module, run, statement, new),)
+    return (_into_head(module, units, statement),)
 
 
 def _units(module: Module) -> list[_Unit]:
@@ -86,12 +87,12 @@ def _units(module: Module) -> list[_Unit]:
     for stmt in module.facts.tree.body:
         start, end = module.span(stmt)
         if units and start < done:
-            done = max(done, row_below(text, end))
+            done = max(done, module.cst.row_below(end))
             units[-1] = _Unit(units[-1].first, units[-1].start, done)
             continue
         decorators = getattr(stmt, "decorator_list", ())
         start = min([start, *(module.span(decorator)[0] for decorator in decorators)])
-        done = row_below(text, end)
+        done = module.cst.row_below(end)
         units.append(_Unit(stmt, row_start(text, start), done))
     return units
 

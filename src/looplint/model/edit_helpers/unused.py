@@ -7,9 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.edit_helpers.blocks import delete_statement, fills_rows
-from looplint.model.edit_helpers.gaps import BLANKS, next_row, row_end, row_start
 from looplint.model.edit_helpers.imports import imported_names
 from looplint.model.edit_helpers.items import remove_items
+from looplint.model.edit_helpers.nodes import IMPOSSIBLE, possible_with_twins
+from looplint.model.edit_helpers.rows import BLANKS, next_row, row_end, row_start
 from looplint.model.finding import Edit
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Import = ast.Import | ast.ImportFrom
 
 
+@possible_with_twins
 def remove_import_if_unused(module: Module, name: str, gone: Iterable[ast.AST]) -> tuple[Edit, ...]:
     """Remove the import that binds `name` if all its uses lie inside the nodes `gone`, which the same fix deletes.
 
@@ -34,6 +36,7 @@ def remove_import_if_unused(module: Module, name: str, gone: Iterable[ast.AST]) 
     return _remove(module, {name}, removed)
 
 
+@possible_with_twins
 def newly_unused_imports(before: Facts, module: Module) -> tuple[Edit, ...]:
     """Remove the imports of `module` that were used in `before`, the same file before fixes, and are so no more.
 
@@ -120,7 +123,7 @@ def _without_statement(module: Module, stmt: Import) -> tuple[Edit, ...]:
     """Delete the statement, and the empty row that stood between it and its neighbours of another group."""
     (edit,) = delete_statement(module, stmt)
     text = module.text
-    if not fills_rows(module, stmt) or edit.text or edit.start < 0:
+    if edit in IMPOSSIBLE or edit.text or not fills_rows(module, stmt):
         return (edit,)
     blank_below = edit.end < len(text) and not text[edit.end : row_end(text, edit.end)].strip(BLANKS)
     if not blank_below:
