@@ -26,7 +26,7 @@ def to_thread(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     arguments = [module.span(node)[0] for node in (*call.args, *call.keywords)]
     if not arguments:
         close = module.span(call)[1] - 1
-        return (*edits, Edit(close, close, shown)) if text[end + 1 : close].strip() == "" else IMPOSSIBLE
+        return (*edits, Edit(end + 1, close, shown)) if text[end + 1 : close].strip() == "" else IMPOSSIBLE
     first = min(arguments)
     if first == end:  # a lone generator expression: the parentheses of the call are its own
         return (*edits, Edit(end, end, f"({shown}, "), Edit(module.span(call)[1], module.span(call)[1], ")"))
