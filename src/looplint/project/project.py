@@ -142,7 +142,7 @@ class Project:
         name, is_package = self.finder.name_of(path) if path is not None else ("", False)
         facts = Facts.parse(source, name, is_package=is_package, file=path)
         if path is not None:
-            if path in self._facts:
+            if path in self._facts or path in self._raw:
                 self._fixtures.clear()
             self._facts[path] = facts
             self._raw.pop(path, None)
