@@ -53,14 +53,14 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def table(rules: Sequence[str], lines: Sequence[Line], outcomes: Sequence[Outcome]) -> str:
     """How many runs there were for each rule and line, and how many of them differ."""
     width = max(map(len, rules), default=0)
-    rows = [f"{'':{width}}  " + "  ".join(f"{line.name:>14}" for line in lines)]
+    rows = [f"{'':{width}}  " + "  ".join(f"{line.name:>17}" for line in lines)]
     for rule in rules:
         cells = []
         for line in lines:
             here = [outcome for outcome in outcomes if outcome.run.line == line and outcome.run.case.rule == rule]
             bad = sum(bool(outcome.differences) for outcome in here)
             cells.append(f"{bad} of {len(here)} differ" if bad else f"{len(here)} ok" if here else "-")
-        rows.append(f"{rule:{width}}  " + "  ".join(f"{cell:>14}" for cell in cells))
+        rows.append(f"{rule:{width}}  " + "  ".join(f"{cell:>17}" for cell in cells))
     return "\n".join(rows)
 
 
