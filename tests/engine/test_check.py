@@ -39,7 +39,8 @@ def test_findings_come_sorted(tmp_path: Path) -> None:
 
 def test_a_file_without_the_words_of_any_rule_is_not_parsed_unless_it_is_a_test(tmp_path: Path) -> None:
     assert check("def broken(:\n", tmp_path, "module.py") == []
-    assert told(check("def broken(:\n", tmp_path, "test_module.py")) == ["1:12 LPL001 syntax error: invalid syntax"]
+    (said,) = told(check("def broken(:\n", tmp_path, "test_module.py"))
+    assert said.startswith("1:12 LPL001 syntax error: invalid syntax (parsed with Python 3.")
 
 
 @pytest.mark.parametrize(

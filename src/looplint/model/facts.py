@@ -6,6 +6,7 @@ Everything beyond the definitions is lazy: a file that no rule suspects costs it
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,7 @@ def parse(source: Source) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(source.text)
     except SyntaxError as error:
-        message = f"syntax error: {error.msg}"
+        message = f"syntax error: {error.msg} (parsed with Python {sys.version_info[0]}.{sys.version_info[1]})"
         raise SourceError(message, row=error.lineno or 1, column=error.offset or 1) from None
     except (RecursionError, MemoryError):
         raise SourceError("cannot be parsed: nested too deeply", row=1, column=1) from None
