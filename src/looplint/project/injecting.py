@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.project.demands import Demand, Demands
     from looplint.project.project import Project
+
+
+_HANDED = (ast.Name, ast.Attribute, ast.Call)
+_FOREIGN = sys.stdlib_module_names | {"builtins", "pytest", "pytest_asyncio", "mock"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +61,22 @@ def injected(project: Project, facts: Facts) -> Iterator[Replacement]:
 
 def _injections(project: Project, facts: Facts) -> Iterator[Injection]:
     for call in facts.calls:
-        for argument in (*call.args, *(k.value for k in call.keywords)):
-            if isinstance(argument, (ast.Name, ast.Attribute, ast.Call)):
+        arguments = [a for a in (*call.args, *(k.value for k in call.keywords)) if isinstance(a, _HANDED)]
+        if arguments and _may_be_project_code(facts, call.func):
+            for argument in arguments:
                 yield from _argument(project, facts, call, argument)
         yield from _global(project, facts, call)
     for node in facts.nodes(ast.Assign):
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Attribute):
             yield from _attribute(project, facts, node.targets[0], node.value)
+
+
+def _may_be_project_code(facts: Facts, func: ast.expr) -> bool:
+    """Could the callee be code of the project? A look at names that spares most inferences."""
+    if isinstance(func, ast.Attribute) and func.attr.startswith("assert"):
+        return False
+    dotted = facts.resolve(func)
+    return dotted is None or dotted.partition(".")[0] not in _FOREIGN
 
 
 def _argument(project: Project, facts: Facts, call: ast.Call, argument: ast.expr) -> Iterator[Injection]:
