@@ -71,6 +71,14 @@ def test_what_a_call_goes_to(tmp_path: Path, body: str, path: str | None) -> Non
     assert (found.path if found else None) == path
 
 
+def test_own_methods_are_no_clients(tmp_path: Path) -> None:
+    text = "class A(redis.Redis):\n    async def go(self): ...\n    async def use(self):\n        await self.{}()\n"
+    assert called(tmp_path, HEAD + text.format("go"))[2] is None
+    found = called(tmp_path, HEAD + text.format("ping"))[2]
+    assert found is not None
+    assert found.path == "redis.Redis.ping"
+
+
 def test_own_module_of_a_client_s_name(tmp_path: Path) -> None:
     _, _, found = called(tmp_path, in_coroutine("await requests.get('x')"), requests="def get(url): ...\n")
     assert found is None
@@ -197,7 +205,10 @@ def test_anyio_3_allowed_to_await(tmp_path: Path, pinned: str, *, certain: bool)
         ("async def use(q):\n    q = queue.Queue()\n    q.put(q)\n    await q.get()\n", True),
         ("async def use(q):\n    r = queue.Queue()\n    r.put('x')\n    await r.get()\n", False),
         (
-            "try:\n    from a import R\nexcept E:\n    from redis import Redis as R\nasync def f():\n    await R().get(1)\n",
+            (
+                "try:\n    from a import R\nexcept E:\n    from redis import Redis as R\n"
+                "async def use():\n    await R().get(1)\n"
+            ),
             True,
         ),
     ],

@@ -58,9 +58,17 @@ def client_call(project: Project, facts: Facts, call: ast.Call) -> ClientCall | 
     func = call.func
     if isinstance(func, ast.Name):
         return _function(project, facts, call)
-    if not isinstance(func, ast.Attribute) or func.attr.startswith("_"):
+    if not isinstance(func, ast.Attribute) or func.attr.startswith("_") or _is_own_method(facts, func):
         return None
     return _function(project, facts, call) or _method(project, facts, call, func)
+
+
+def _is_own_method(facts: Facts, func: ast.Attribute) -> bool:
+    """Is it `self.name` where the class around has a method of that name? Most awaited calls are."""
+    if not isinstance(func.value, ast.Name) or func.value.id != "self":
+        return False
+    cls = facts.class_of(func)
+    return cls is not None and func.attr in cls.methods
 
 
 def _function(project: Project, facts: Facts, call: ast.Call) -> ClientCall | None:

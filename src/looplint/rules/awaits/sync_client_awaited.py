@@ -122,7 +122,7 @@ def _reason(found: ClientCall) -> str:
     if client.kind == "async":
         return f"`{client.name}.{found.method}` is a plain method: its result raises TypeError"
     if found.annotated:
-        return f"its annotation says `{client.path}`, which is synchronous: one of the two is wrong"
+        return f"by annotation it is `{client.path}.{found.method}`, which is synchronous: one of the two is wrong"
     return f"`{client.path}` is synchronous: it blocks the loop, and its result raises TypeError"
 
 
