@@ -57,17 +57,18 @@ def autouse_fixture(
 ) -> tuple[Edit, ...] | None:
     """What makes an autouse fixture of the same name out of `setup_method` or `teardown_method`, but for its colour.
 
-    Decorator with the loop scope of the `tests`, import, no `method` parameter, `yield` before a teardown. None where
-    the tests are not of one loop scope, the hook uses its parameter, or no fixture can choose its loop.
+    Decorator with the loop scope of the `tests`, import, `request.function` for the `method` parameter, `yield` before
+    a teardown. None where the tests are not of one loop scope, the hook assigns its parameter, or no fixture can choose
+    its loop.
     """
     package, edits = import_edits(module, "pytest_asyncio")
     scope = loop_scope_of(project, tests)
-    if scope is None or any(_uses(hook, parameter) for parameter in hook.parameters[1:]):
+    if scope is None:
         return None
     loop_scope = f', loop_scope="{scope}"' if scope else ""
     edits += add_decorator(module, hook, f"@{package}.fixture(autouse=True{loop_scope})")
     for parameter in hook.parameters[1:]:
-        edits += drop_parameter(module, hook, parameter)
+        edits += _request_instead(module, hook, parameter)
     return edits + _yield_first(module, hook) if hook.name == "teardown_method" else edits
 
 
@@ -91,8 +92,18 @@ def is_super_call(hook: Function, node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and hook.facts.resolve(node.func) == "builtins.super"
 
 
-def _uses(hook: Function, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(hook.node))
+def _request_instead(module: Module, hook: Function, name: str) -> tuple[Edit, ...]:
+    """A fixture knows the test method by `request.function`; a parameter that is not used goes."""
+    uses = [node for node in ast.walk(hook.node) if isinstance(node, ast.Name) and node.id == name]
+    if not uses:
+        return drop_parameter(module, hook, name)
+    arguments = hook.node.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    if [p.arg for p in plain[1:]] != [name] or any(not isinstance(use.ctx, ast.Load) for use in uses):
+        return IMPOSSIBLE
+    default = arguments.defaults[-1] if arguments.defaults else plain[1]
+    edits = (Edit(module.span(plain[1])[0], module.span(default)[1], "request"),)
+    return sum((replace_node(module, use, "request.function") for use in uses), edits)
 
 
 def _yield_first(module: Module, hook: Function) -> tuple[Edit, ...]:

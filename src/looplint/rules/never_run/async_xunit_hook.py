@@ -17,7 +17,7 @@ fail if it were ever reached.
 ## Fix
 Unsafe, since code that never ran starts to run. In a pytest class `setup_method` becomes an autouse fixture
 `@pytest_asyncio.fixture(autouse=True)` of the same name, `teardown_method` too, with `yield` in front of its body; the loop scope of the
-class's tests is copied; `await super().setup_method()` on a plain def loses its `await` in the same edit. In
+class's tests is copied; a `method` parameter becomes `request.function`; `await super().setup_method()` on a plain def loses its `await` in the same edit. In
 `IsolatedAsyncioTestCase`, `setUp` and `tearDown` become `asyncSetUp` and `asyncTearDown`, their `super()` calls too. Class and module hooks
 need a scope and a loop scope that only the author can choose: no fix is applied.
 
@@ -122,7 +122,7 @@ def _rename(module: Module, project: Project, hook: Function) -> Fix | None:
 def _make_fixture(module: Module, project: Project, hook: Function) -> Fix | None:
     """An autouse fixture of the same name; None where the author must choose.
 
-    That is where it uses its `method` parameter, awaits an async hook of a base, or is itself awaited by a subclass.
+    That is where it assigns its `method` parameter, awaits an async hook of a base, or is itself awaited by a subclass.
     """
     assert hook.cls is not None
     if any(True for other in project.overrides_in_file(hook) for _ in _awaited_super(other)):
