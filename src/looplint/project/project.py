@@ -41,6 +41,7 @@ class Project:
         self._asked: set[Path] = set()
         self.imports: dict[Facts, tuple[Path, ...]] = {}
         """Project files that a file imports, found on demand."""
+        self._conftests: dict[str, tuple[Path, ...]] = {}
         self._raw: dict[Path, bytes] = {}
         self._runners: dict[Function, runner.Runner] = {}
         self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
@@ -144,6 +145,8 @@ class Project:
         if path is not None:
             if path in self._facts or path in self._raw:
                 self._fixtures.clear()
+            if path.name == "conftest.py":
+                self._conftests.clear()
             self._facts[path] = facts
             self._raw.pop(path, None)
         return Module(facts)
@@ -199,8 +202,15 @@ class Project:
         """
         return filter(None, map(self.facts_at, self.conftest_paths(path)))
 
-    def conftest_paths(self, path: Path) -> Iterator[Path]:
+    def conftest_paths(self, path: Path) -> tuple[Path, ...]:
         """The conftest.py files from a path upward to pytest's own root (`confcutdir`)."""
+        directory = os.path.dirname(path)  # noqa: PTH120 - asked for every look-up: hashing a Path costs too much
+        found = self._conftests.get(directory)
+        if found is None:
+            found = self._conftests[directory] = tuple(self._find_conftests(path))
+        return found
+
+    def _find_conftests(self, path: Path) -> Iterator[Path]:
         top = self._pytest_directory
         for directory in path.parents if path.is_relative_to(top) else (path.parent,):
             candidate = directory / "conftest.py"
