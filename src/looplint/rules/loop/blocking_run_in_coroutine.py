@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Function
+    from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
 
@@ -66,7 +67,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     nested = loops_may_nest(project, facts)
     for call in facts.calls:
         coroutine = facts.function_of(call)
-        if coroutine is None or not coroutine.is_async or facts.in_lambda(call) or facts.in_raises(call):
+        if coroutine is None or not coroutine.is_async or facts.in_lambda(call) or _is_expected(facts, coroutine, call):
             continue
         run = blocking_run(project, facts, call)
         if run is not None:
@@ -76,6 +77,14 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
         helper = blocking_helper(project, facts, call) if _may_be_helper(facts.parent(call)) else None
         if helper is not None and not (nested and helper.run.shown in _NESTABLE):
             yield _through_helper(module, coroutine, call, helper)
+
+
+def _is_expected(facts: Facts, coroutine: Function, call: ast.Call) -> bool:
+    """Is the error expected around the call, or where the local coroutine that makes it is used?"""
+    if facts.in_raises(call):
+        return True
+    uses = (node for node in facts.nodes(ast.Name) if node.id == coroutine.name) if coroutine.outer else ()
+    return any(facts.in_raises(node) for node in uses)
 
 
 def _may_be_helper(parent: ast.AST | None) -> bool:
