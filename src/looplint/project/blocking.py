@@ -15,6 +15,7 @@ from looplint.project.values import FunctionValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
@@ -147,6 +148,22 @@ class BlockingHelper:
         return f"{self.function.facts.source.path}:{self.run.call.lineno}"
 
 
+def may_block(project: Project, facts: Facts) -> bool:
+    """Could code of a file block on a loop, itself or through its imports? Judged by bytes: most files could not."""
+    near = [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
+    if any(word in seen.source.raw for seen in near for word in _BLOCKING_WORDS):
+        return True
+    bindings = (b for bs in facts.scope(facts.tree).names.values() for b in bs if b.kind is BindingKind.IMPORT)
+    located = (project.locate(facts.absolute(b.target or ""), facts.file) for b in bindings)
+    return any(_mentions_blocking(project, path) for path in {place[0] for place in located if place is not None})
+
+
+def _mentions_blocking(project: Project, path: Path) -> bool:
+    """Does a file, or for a package that may re-export a file beside it, mention a blocking call?"""
+    paths = path.parent.glob("*.py") if path.name == "__init__.py" else (path,)
+    return any(project.mentions(seen, word) for seen in paths for word in _BLOCKING_WORDS)
+
+
 def blocking_helper(project: Project, facts: Facts, call: ast.Call) -> BlockingHelper | None:
     """The helper that a call reaches, one step deep; None where it is not known, guarded or conditional."""
     if not _worth_following(project, facts, call.func):
@@ -174,8 +191,7 @@ def _worth_following(project: Project, facts: Facts, func: ast.expr) -> bool:
     located = project.locate(dotted, facts.file)
     if located is None:
         return False
-    path = located[0]
-    return path.name == "__init__.py" or any(project.mentions(path, word) for word in _BLOCKING_WORDS)
+    return _mentions_blocking(project, located[0])
 
 
 def _plain(function: Function) -> bool:
