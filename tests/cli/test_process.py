@@ -26,13 +26,20 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "looplint", *arguments]
 
 
+HEEDING_SIGINT = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a test run in the background inherits it ignored
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 def test_ctrl_c_is_quiet_and_leaves_no_process(tmp_path: Path) -> None:
     body = "".join(f"async def helper_{n}(mock):\n    await mock.call({n})\n\n\n" for n in range(300))
     (tmp_path / "test_0.py").write_text(FIXTURE + body)
     for number in range(1, 3000):
         (tmp_path / f"test_{number}.py").hardlink_to(tmp_path / "test_0.py")
     process = subprocess.Popen(
-        command("check", "-j", "2"),
+        [sys.executable, "-c", HEEDING_SIGINT, *command("check", "-j", "2")],
         cwd=tmp_path,
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
