@@ -241,11 +241,12 @@ class Facts(Walked):
 
         A name bound by a comprehension or lambda around `at` gives that node and no bindings.
         """
-        for up in self.parents(at):
-            if isinstance(up, ast.stmt):
-                break
+        parents = self._index[0]
+        up = parents.get(at)
+        while up is not None and not isinstance(up, ast.stmt):
             if isinstance(up, (ast.Lambda, *COMPREHENSIONS)) and name in bound_by(up):
                 return up, []
+            up = parents.get(up)
         for owner, scope in self.scopes_at(at):
             if name in scope.globals:
                 module = self.scope(self.tree)

@@ -160,8 +160,11 @@ def may_block(project: Project, facts: Facts) -> bool:
 
 def _mentions_blocking(project: Project, path: Path) -> bool:
     """Does a file, or for a package that may re-export a file beside it, mention a blocking call?"""
-    paths = path.parent.glob("*.py") if path.name == "__init__.py" else (path,)
-    return any(project.mentions(seen, word) for seen in paths for word in _BLOCKING_WORDS)
+    found = project.blocking.get(path)
+    if found is None:
+        paths = path.parent.glob("*.py") if path.name == "__init__.py" else (path,)
+        found = project.blocking[path] = any(project.mentions(seen, word) for seen in paths for word in _BLOCKING_WORDS)
+    return found
 
 
 def blocking_helper(project: Project, facts: Facts, call: ast.Call) -> BlockingHelper | None:

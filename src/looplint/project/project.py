@@ -41,6 +41,8 @@ class Project:
         self._asked: set[Path] = set()
         self.imports: dict[Facts, tuple[Path, ...]] = {}
         """Project files that a file imports, found on demand."""
+        self.blocking: dict[Path, bool] = {}
+        """Files that mention a call that blocks on a loop, found on demand."""
         self._conftests: dict[str, tuple[Path, ...]] = {}
         self._raw: dict[Path, bytes] = {}
         self._runners: dict[Function, runner.Runner] = {}
