@@ -8,6 +8,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from support.demo import demo_copy, findings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -91,3 +93,23 @@ def test_diagnostics_of_the_unsaved_text(tmp_path: Path) -> None:
     assert diagnostic["code"] == "LPL302"
     assert "teardown_method" in diagnostic["message"]
     assert diagnostic["range"]["start"] == {"line": 1, "character": 14}
+
+
+def test_the_demo_project_has_the_same_findings_as_the_command_line(tmp_path: Path) -> None:
+    root = demo_copy(tmp_path)
+    expected = {
+        (name, row, code) if name.endswith(".py") else ("tests/conftest.py", 1, code)
+        for name, row, code in findings(root)
+    }
+    seen = set()
+    with session(root) as server:
+        for file in sorted(root.rglob("*.py")):
+            text = file.read_text("utf-8")
+            document = {"uri": file.as_uri(), "languageId": "python", "version": 1, "text": text}
+            server.notify("textDocument/didOpen", {"textDocument": document})
+            for diagnostic in server.diagnostics(file.as_uri()):
+                if str(diagnostic.get("code", "")).startswith("LPL"):
+                    row = diagnostic["range"]["start"]["line"] + 1
+                    seen.add((file.relative_to(root).as_posix(), row, diagnostic["code"]))
+    assert expected
+    assert seen == expected

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support.demo import demo_copy, findings
 
 CHECKOUT = Path(__file__).parents[1]
 HOOK = "class TestUsers:\n    async def teardown_method(self):\n        pass\n\n    def test_a(self):\n        pass\n"
@@ -108,3 +110,22 @@ def test_try_repo(tmp_path: Path, hooks: Path, environments: Path) -> None:
     done = pre_commit(tmp_path, environments, "try-repo", str(hooks), "looplint", "--all-files")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "test_users.py:2:15: LPL302" in done.stdout
+
+
+def test_the_demo_project_has_the_same_findings_as_the_command_line(
+    tmp_path: Path, hooks: Path, environments: Path
+) -> None:
+    root = demo_copy(tmp_path)
+    expected = findings(root)
+    (root / ".git").rmdir()
+    git(root, "init", "-q")
+    revision = git(hooks, "rev-parse", "HEAD").strip()
+    (root / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {hooks}\n  rev: {revision}\n  hooks:\n  - id: looplint\n"
+        "    args: [--output-format, concise]\n"
+    )
+    git(root, "add", "-A")
+    done = pre_commit(root, environments, "run", "--all-files")
+    said = re.findall(r"^(\S+?):(\d+):\d+: (LPL\d+)", done.stdout, re.MULTILINE)
+    assert done.returncode == 1
+    assert {(name, int(row), code) for name, row, code in said} == expected
