@@ -1,0 +1,40 @@
+"""Severity by version: an error on the versions in force, a warning that names the versions elsewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from looplint.rules.rule import Severity
+
+if TYPE_CHECKING:
+    from looplint.project import Project
+
+_BOUND = re.compile(r"(>=|<)\s*([\d.]+)")
+
+
+def severity_on(project: Project, distribution: str, broken: str) -> tuple[Severity, str]:
+    """How bad is it that something breaks on the versions `broken` (">=1.4", "<1.2", ">=0.23,<1.2") of a distribution?
+
+    (ERROR, "") where the newest version in force is one of them, since that is what a fresh install brings, or where
+    the version is unknown but certainly one of them; else (WARNING, "from pytest-asyncio 1.4 on"), for the message.
+    """
+    in_force = project.versions.in_force(distribution)
+    newest = in_force.newest
+    if newest is None:
+        hit = in_force.must_be(broken)
+    else:
+        from packaging.specifiers import SpecifierSet
+
+        hit = SpecifierSet(broken).contains(newest, prereleases=True)
+    return (Severity.ERROR, "") if hit else (Severity.WARNING, range_in_words(distribution, broken))
+
+
+def range_in_words(distribution: str, broken: str) -> str:
+    """">=1.4" of pytest-asyncio -> "from pytest-asyncio 1.4 on"; "<1.2" -> "before pytest-asyncio 1.2"."""
+    bounds = dict(_BOUND.findall(broken))
+    if ">=" in bounds and "<" in bounds:
+        return f"on {distribution} from {bounds['>=']} to before {bounds['<']}"
+    if ">=" in bounds:
+        return f"from {distribution} {bounds['>=']} on"
+    return f"before {distribution} {bounds['<']}"
