@@ -31,7 +31,7 @@ def severity_on(project: Project, distribution: str, broken: str) -> tuple[Sever
 
 
 def range_in_words(distribution: str, broken: str) -> str:
-    """">=1.4" of pytest-asyncio -> "from pytest-asyncio 1.4 on"; "<1.2" -> "before pytest-asyncio 1.2"."""
+    """What a message says: ">=1.4" of pytest-asyncio -> "from pytest-asyncio 1.4 on"; "<1.2" -> "before pytest-asyncio 1.2"."""
     bounds = dict(_BOUND.findall(broken))
     if ">=" in bounds and "<" in bounds:
         return f"on {distribution} from {bounds['>=']} to before {bounds['<']}"
