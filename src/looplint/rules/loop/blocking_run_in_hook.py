@@ -45,26 +45,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from looplint.model.edits import (
-    IMPOSSIBLE,
-    import_edits,
-    make_async,
-    rename_definition,
-    replace_node,
-    set_keyword,
-    settle,
-)
+from looplint.model.edits import settle
 from looplint.project.blocking import blocking_helper, blocking_runs, is_replaced, loop_makers
 from looplint.project.loop_state import Belongs, on_two_loops, served_on_a_loop
 from looplint.project.runner import Family, Who
 from looplint.project.values import FunctionValue
-from looplint.rules.repairs import autouse_fixture, await_instead, is_super_call, loop_scope_of
+from looplint.rules.async_hooks import async_hook
+from looplint.rules.repairs import await_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.model.definitions import Fixture, Function
+    from looplint.model.definitions import Function
     from looplint.model.finding import Edit
     from looplint.model.module import Module
     from looplint.project import Project
@@ -78,7 +71,6 @@ _HOOK_SCOPES = {
     "setup_module": "module",
     "teardown_module": "module",
 }
-_ASYNC_NAMES = {"setUp": "asyncSetUp", "tearDown": "asyncTearDown"}
 _BROAD = ("RuntimeError", "Exception", "BaseException")
 _LOOP_TALK = frozenset(
     {
@@ -272,22 +264,11 @@ def _missing_loop(project: Project, hook: Function, run: BlockingRun, tests: lis
 def _fix(module: Module, project: Project, hook: Function, tests: list[Function]) -> Fix | None:
     """The hook as a coroutine of the tests' loop; None where the author must choose, or calls would mean something else."""
     awaits = _awaits(module, project, hook)
-    edits: tuple[Edit, ...] | None = None
-    message = f"make `{hook.name}` an async fixture"
-    if awaits is None:
+    made = async_hook(module, project, hook, tests) if awaits is not None else None
+    if awaits is None or made is None:
         return None
-    if hook.fixture is not None:
-        edits = _async_fixture(module, project, hook.fixture, tests)
-    elif hook.cls is not None and not hook.decorators and not _called_elsewhere(hook):
-        if hook.name in ("setup_method", "teardown_method"):
-            edits = _autouse_fixture(module, project, hook, tests)
-        elif hook.name in _ASYNC_NAMES:
-            message = f"make it `{_ASYNC_NAMES[hook.name]}`"
-            edits = _isolated_hook(module, project, hook)
-    if edits is None:
-        return None
-    edits += (*awaits, *make_async(module, hook))
-    return settle(Fix(message=message, applicability=Applicability.UNSAFE, edits=edits))
+    message, edits = made
+    return settle(Fix(message=message, applicability=Applicability.UNSAFE, edits=edits + awaits))
 
 
 def _awaits(module: Module, project: Project, hook: Function) -> tuple[Edit, ...] | None:
@@ -314,72 +295,6 @@ def _awaits(module: Module, project: Project, hook: Function) -> tuple[Edit, ...
         if _leaf(node) in _LOOP_TALK or blocking_helper(project, hook.facts, node) is not None:
             return None
     return tuple(edits)
-
-
-def _called_elsewhere(hook: Function) -> bool:
-    """Does the file mention the hook by name, other than in a `super()` call of the hook itself?"""
-    own = {call.func for call in _super_calls(hook)}
-    return any(
-        isinstance(node, ast.Attribute) and node.attr == hook.name and node not in own
-        for node in ast.walk(hook.facts.tree)
-    )
-
-
-def _super_calls(hook: Function) -> Iterator[ast.Call]:
-    """`super().<hook>(...)` in the hook itself."""
-    for node in hook.walk():
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            continue
-        if node.func.attr == hook.name and is_super_call(hook, node.func.value):
-            yield node
-
-
-def _async_fixture(
-    module: Module, project: Project, fixture: Fixture, tests: list[Function]
-) -> tuple[Edit, ...] | None:
-    hook, decorator = fixture.function, fixture.decorator
-    foreign = any(project.runner(test).who is not Who.PYTEST_ASYNCIO for test in tests)
-    if foreign or fixture.scope != "function" or len(hook.decorators) > 1 or "getfixturevalue" in module.text:
-        return None
-    loop_scope = loop_scope_of(project, tests)
-    if loop_scope is None:
-        return None
-    edits: tuple[Edit, ...] = ()
-    if fixture.plain:
-        package, edits = import_edits(module, "pytest_asyncio")
-        function: ast.expr = decorator.call.func if decorator.call is not None else decorator.node
-        edits += replace_node(module, function, f"{package}.fixture")
-    if loop_scope:
-        edits += set_keyword(module, decorator.node, "loop_scope", f'"{loop_scope}"')
-    return edits
-
-
-def _autouse_fixture(
-    module: Module, project: Project, hook: Function, tests: list[Function]
-) -> tuple[Edit, ...] | None:
-    assert hook.cls is not None
-    if any(project.runner(test).who is not Who.PYTEST_ASYNCIO for test in tests):
-        return None
-    for _ in _super_calls(hook):
-        base = project.member_of_bases(hook.cls, hook.name)
-        if base is None or base.function is None or base.function.is_async:
-            return None
-    return autouse_fixture(module, project, hook, tests)
-
-
-def _isolated_hook(module: Module, project: Project, hook: Function) -> tuple[Edit, ...] | None:
-    """`setUp` -> `asyncSetUp`; None where a class of the project has either, since unittest calls both by itself."""
-    assert hook.cls is not None
-    new = _ASYNC_NAMES[hook.name]
-    bases = (project.member_of_bases(hook.cls, name) for name in (hook.name, new))
-    if new in hook.cls.methods or any(base is not None for base in bases):
-        return None
-    edits = rename_definition(module, hook, new)
-    for call in _super_calls(hook):
-        if not isinstance(hook.facts.parent(call), ast.Expr):
-            return IMPOSSIBLE
-        edits += replace_node(module, call, f"await super().{new}()")
-    return edits
 
 
 RULE = Rule(
