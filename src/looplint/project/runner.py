@@ -161,8 +161,18 @@ def runner_of(project: Project, function: Function) -> Runner:
 def _changed(project: Project, function: Function) -> str | None:
     """What may make something else than a coroutine function of the test: a decorator, its class's, a metaclass."""
     for decorator in function.decorators:
-        if decorator.name not in _KEEPS_COROUTINE and not is_mark(project, function.facts, decorator.node):
+        if not keeps_what_it_decorates(project, function.facts, decorator):
             return f"decorated by {_shown(decorator)}"
+    return wrapped_class(project, function)
+
+
+def keeps_what_it_decorates(project: Project, facts: Facts, decorator: Decorator) -> bool:
+    """Is a decorator of a test nothing but a mark, or known to leave the function what it is?"""
+    return decorator.name in _KEEPS_COROUTINE or is_mark(project, facts, decorator.node)
+
+
+def wrapped_class(project: Project, function: Function) -> str | None:
+    """What may wrap the methods of a test's class: a metaclass, an unknown class decorator. None: nothing does."""
     for cls in enclosing_classes(function):
         for owner in mro(project, cls):
             if owner is None:
@@ -170,8 +180,8 @@ def _changed(project: Project, function: Function) -> str | None:
             if any(k.arg != "metaclass" or owner.facts.resolve(k.value) != "abc.ABCMeta" for k in owner.node.keywords):
                 return f"{owner.name} has a metaclass"
             for decorator in owner.decorators:
-                known = decorator.name in _KEEPS_COROUTINE or decorator.name in _CLASS_DECORATORS
-                if not known and not is_mark(project, owner.facts, decorator.node):
+                known = decorator.name in _CLASS_DECORATORS or keeps_what_it_decorates(project, owner.facts, decorator)
+                if not known:
                     return f"{owner.name} is decorated by {_shown(decorator)}"
     return None
 
