@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, overload
-
-from looplint.model.names import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +13,30 @@ if TYPE_CHECKING:
     from looplint.model.names import FunctionNode
 
 N = TypeVar("N", bound=ast.AST)
+
+_TEXT = frozenset(
+    {
+        "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "lineno", "module",
+        "name", "op", "ops", "rest", "simple", "str", "tag", "type_comment",
+    }
+)  # fmt: skip
+"""Fields that never hold a node of their own: names, numbers, and the contexts and operators that all trees share."""
+
+
+class _Fields(dict[type, tuple[str, ...]]):
+    """For each type of node the fields that may hold nodes, found out when the type is first met."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        found = tuple(field for field in kind._fields if field not in _TEXT)
+        if kind.__name__ in ("Constant", "MatchSingleton", "Global", "Nonlocal"):
+            found = ()
+        elif kind.__name__ == "TypeAlias":
+            found = kind._fields
+        self[kind] = found
+        return found
+
+
+_fields = _Fields()
 
 
 class Walked:
@@ -26,23 +49,32 @@ class Walked:
 
     @cached_property
     def _index(self) -> tuple[dict[ast.AST, ast.AST], dict[type[ast.AST], list[Any]]]:
-        """Parents of all nodes, and the nodes of each type: the one walk over the whole tree."""
+        """Parents of all nodes, and the nodes of each type: the one walk over the whole tree.
+
+        Written for speed: it is entered for every node of every file that a rule looks at. A node comes after its
+        parents in the list of its type.
+        """
         parents: dict[ast.AST, ast.AST] = {}
-        kinds: dict[type[ast.AST], list[Any]] = {}
+        kinds: dict[type[ast.AST], list[Any]] = {ast.Module: [self.tree]}
         stack: list[ast.AST] = [self.tree]
+        fields = _fields
         while stack:
             node = stack.pop()
-            kinds.setdefault(node.__class__, []).append(node)
-            for field in node._fields:
-                value = getattr(node, field, None)
-                if value.__class__ is list:
-                    for child in value:
-                        if isinstance(child, ast.AST) and child.__class__ not in SHARED:
-                            parents[child] = node
-                            stack.append(child)
-                elif isinstance(value, ast.AST) and value.__class__ not in SHARED:
-                    parents[value] = node
-                    stack.append(value)
+            for field in fields[node.__class__]:
+                value = getattr(node, field)
+                if value is None:
+                    continue
+                for child in value if value.__class__ is list else (value,):
+                    if child is None:
+                        continue  # the key of `**mapping`, the default of a keyword-only parameter without one
+                    parents[child] = node
+                    kind = child.__class__
+                    if kind in kinds:
+                        kinds[kind].append(child)
+                    else:
+                        kinds[kind] = [child]
+                    if fields[kind]:
+                        stack.append(child)
         return parents, kinds
 
     @overload
@@ -54,7 +86,11 @@ class Walked:
         found = self._ordered.get(kinds)
         if found is None:
             table = self._index[1]
-            found = self._ordered[kinds] = sorted((n for k in kinds for n in table.get(k, ())), key=_place)
+            if len(kinds) == 1:
+                found = sorted(table.get(kinds[0], ()), key=_start)
+            else:
+                found = sorted((n for k in kinds for n in table.get(k, ())), key=_place)
+            self._ordered[kinds] = found
         return found
 
     @cached_property
@@ -113,6 +149,10 @@ class Walked:
             if isinstance(up, ast.stmt):
                 return False
         return False
+
+
+_start = attrgetter("lineno", "col_offset")
+"""Sorts nodes of one type: of two that start together the outer one comes first already."""
 
 
 def _place(node: Any) -> tuple[int, int, int, int]:
