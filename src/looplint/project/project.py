@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import Source, SourceError
-from looplint.project import definitions, fixtures, infer, runner, usage
+from looplint.project import definitions, fixtures, infer, other_runners, runner, usage
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
 from looplint.project.root import directory_mark, find_root, governing_directories
@@ -78,7 +78,7 @@ class Project:
     @cached_property
     def other_runner(self) -> str | None:
         """A plugin of the project that may run unmarked async tests."""
-        return runner.other_runner(self)
+        return other_runners.other_runner(self)
 
     def is_test_file(self, path: Path | None) -> bool:
         """Does pytest collect this file (`python_files`), or is it a conftest.py?"""

@@ -19,6 +19,7 @@ from looplint.model.names import dotted_text
 from looplint.project.definitions import external_bases, inside, mro, star_source
 from looplint.project.fixtures import autouse, find_fixture, plugin_files, requested
 from looplint.project.marks import enclosing_classes, has_unread_marks, is_mark, marks_of
+from looplint.project.other_runners import brought_by_another, foreign_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,18 +52,6 @@ _CLASS_DECORATORS = frozenset(
 _OWN_RUNNER = frozenset({"_callSetUp", "_callTestMethod", "_callTearDown", "run", "__call__", "__init_subclass__"})
 """Methods of TestCase by which a class may run coroutines itself (unittest/case.py; asynctest and Twisted use them)."""
 
-_OTHER_RUNNERS = (
-    "pytest-trio",
-    "pytest-twisted",
-    "pytest-tornasync",
-    "pytest-tornado",
-    "pytest-asyncio-cooperative",
-    "alt-pytest-asyncio",
-    "pytest-sanic",
-    "pytest-curio",
-    "pytest-homeassistant-custom-component",
-    "pytest-aiohttp",
-)
 _RUNNER_MARKS = {
     "asyncio": "pytest-asyncio",
     "anyio": "anyio",
@@ -242,7 +231,7 @@ def _by_mode(project: Project, function: Function) -> Runner:
     stepping_in = project.other_runner
     if stepping_in is not None:
         return Runner(Who.UNKNOWN, stepping_in)
-    hook = collection_hook(project, facts)
+    hook = collection_hook(project, facts) or foreign_plugin(project, facts) or brought_by_another(project, function)
     if hook is not None:
         return Runner(Who.UNKNOWN, hook)
     return Runner(Who.NOBODY, str(mode))
@@ -271,16 +260,6 @@ def _requests_backend(project: Project, function: Function, seen: set[Function])
         if fixture is not None and _requests_backend(project, fixture.function, seen):
             return True
     return False
-
-
-def other_runner(project: Project) -> str | None:
-    """A plugin of the project that may run unmarked async tests, for the proof; None where there is none."""
-    if project.settings.anyio_mode.value == "auto":
-        return "anyio_mode=auto"
-    for plugin in _OTHER_RUNNERS:
-        if project.versions.declared(plugin):
-            return f"{plugin} is declared"
-    return None
 
 
 def collection_hook(project: Project, facts: Facts) -> str | None:

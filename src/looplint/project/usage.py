@@ -12,6 +12,7 @@ from looplint.model.definitions import Class, Colour, Decorator, Fixture, Functi
 from looplint.project.definitions import mro
 from looplint.project.fixtures import requested
 from looplint.project.marks import enclosing_classes, marks_of
+from looplint.project.other_runners import foreign_plugin
 from looplint.project.runner import Family, Who, hooks, unread_conftest, uses_anyio_backend
 
 if TYPE_CHECKING:
@@ -274,6 +275,7 @@ def _nobody_runs(project: Project, fixture: Fixture) -> bool:
     return (
         project.is_test_code(facts.file)
         and project.other_runner is None
+        and foreign_plugin(project, facts) is None
         and not hooks_fixtures(project, facts)
         and not handled_by_another(project, fixture)
     )

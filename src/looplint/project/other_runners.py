@@ -1,0 +1,134 @@
+"""Whoever else may run the async tests of a project: plugins declared, mentioned, loaded by name, or asked for a fixture.
+
+The plugins' own documentation says that they run coroutine tests (or did so in versions that are still in use).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from looplint.project.fixtures import find_fixture, plugin_modules, requested
+from looplint.project.root import governing_directories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Function
+    from looplint.model.facts import Facts
+    from looplint.project import Project
+
+OTHER_RUNNERS = (
+    "pytest-trio", "pytest-twisted", "pytest-tornasync", "pytest-tornado", "pytest-tornado5", "pytest-asyncio-cooperative",
+    "alt-pytest-asyncio", "pytest-sanic", "pytest-curio", "pytest-homeassistant-custom-component", "pytest-aiohttp",
+    "pytest-jupyter", "aiomisc-pytest", "aiomisc", "pytest-aio", "pytest-asyncio-concurrent",
+)  # fmt: skip
+"""Distributions that run async tests themselves."""
+
+_NO_RUNNER = frozenset(
+    {
+        "pytest_asyncio", "pytest_mock", "pytest_cov", "pytester", "xdist", "pytest_django", "pytest_timeout", "anyio",
+        "pytest_httpx", "respx", "pytest_httpserver", "pytest_postgresql", "pytest_redis", "pytest_docker", "celery",
+        "pytest_benchmark", "pytest_randomly", "pytest_recording", "vcr", "hypothesis", "faker", "pytest_bdd", "pytest_factoryboy",
+        "pytest_subtests", "pytest_env", "pytest_playwright", "pytest_playwright_asyncio", "sqlalchemy", "freezegun", "syrupy",
+        "testcontainers", "pytest_mongodb", "pytest_docker_compose", "moto", "ddtrace", "logot", "fastapi", "django", "flask",
+    }
+)  # fmt: skip
+"""Import packages of plugins that leave async tests alone."""
+
+_THEIR_FIXTURES = {
+    "aiohttp_client": "pytest-aiohttp", "aiohttp_server": "pytest-aiohttp", "aiohttp_raw_server": "pytest-aiohttp",
+    "aiohttp_client_cls": "pytest-aiohttp", "sanic_client": "pytest-sanic", "test_cli": "pytest-sanic", "nursery": "pytest-trio",
+    "autojump_clock": "pytest-trio", "mock_clock": "pytest-trio", "io_loop": "pytest-tornado", "http_server_port": "pytest-tornasync",
+    "http_server_client": "pytest-tornasync", "jp_fetch": "pytest-jupyter", "jp_serverapp": "pytest-jupyter",
+    "jp_environ": "pytest-jupyter", "hass": "pytest-homeassistant-custom-component",
+}  # fmt: skip
+"""Fixtures that these plugins bring: a test that asks for one, which the project does not define, has the plugin."""
+
+_INSTALLING = (
+    "setup.py",
+    "noxfile.py",
+    "tasks.py",
+    "Makefile",
+    "Dockerfile",
+    ".gitlab-ci.yml",
+    ".travis.yml",
+    "justfile",
+)
+_INSTALLING_SUFFIXES = (".yml", ".yaml", ".sh", ".txt", ".in", ".ini", ".cfg", ".toml")
+_INSTALLING_DIRECTORIES = (".github/workflows", "requirements", "ci", ".circleci", "scripts")
+_READ_AT_MOST = 300_000
+_FILES_AT_MOST = 60
+
+
+def other_runner(project: Project) -> str | None:
+    """A plugin of the project that may run unmarked async tests, for the proof; None where there is none."""
+    if project.settings.anyio_mode.value == "auto":
+        return "anyio_mode=auto"
+    for plugin in OTHER_RUNNERS:
+        if project.versions.declared(plugin):
+            return f"{plugin} is declared"
+    for directory in governing_directories(project.root):
+        found = _mentioned(directory)
+        if found is not None:
+            return found
+    return next(filter(None, map(_foreign, sorted(project.settings.enabled_plugins))), None)
+
+
+def _mentioned(directory: Path) -> str | None:
+    """A file that says what is installed and names such a plugin where looplint does not read requirements."""
+    names = "|".join(re.escape(name).replace(r"\-", "[-_]") for name in OTHER_RUNNERS)
+    plugin = re.compile(rf"(?<![\w.-])(?:{names})(?![\w-])".encode(), re.IGNORECASE)
+    for count, path in enumerate(_installing_files(directory)):
+        if count >= _FILES_AT_MOST:
+            break
+        try:
+            found = plugin.search(path.read_bytes()[:_READ_AT_MOST])
+        except OSError:
+            continue
+        if found is not None:
+            return f"{found[0].decode()} is named in {path.relative_to(directory).as_posix()}"
+    return None
+
+
+def _installing_files(directory: Path) -> Iterator[Path]:
+    for name in _INSTALLING:
+        yield directory / name
+    for folder in (".", *_INSTALLING_DIRECTORIES):
+        try:
+            names = sorted(os.listdir(directory / folder))
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith(_INSTALLING_SUFFIXES) and name not in (*_INSTALLING, "pyproject.toml"):
+                yield directory / folder / name
+
+
+def foreign_plugin(project: Project, facts: Facts) -> str | None:
+    """A plugin from outside that a file or a conftest.py above it loads by name (`pytest_plugins`), and that may run tests."""
+    holders = [facts]
+    if facts.file is not None:
+        holders += project.conftests(facts.file)
+    for holder in holders:
+        for name in plugin_modules(holder):
+            proof = _foreign(name)
+            if proof is not None and project.locate(name, holder.file) is None:
+                return proof
+    return None
+
+
+def _foreign(name: str) -> str | None:
+    package = name.partition(".")[0]
+    harmless = package in _NO_RUNNER or name.startswith(("no:", "_pytest")) or "." not in name and "pytest" not in name
+    return None if harmless else f"{name} is loaded as a plugin"
+
+
+def brought_by_another(project: Project, function: Function) -> str | None:
+    """A fixture that a test asks for, which only another runner's plugin brings."""
+    for name in requested(project, function):
+        plugin = _THEIR_FIXTURES.get(name)
+        if plugin is not None and find_fixture(project, name, function, function.facts) is None:
+            return f"{name} is a fixture of {plugin}"
+    return None
