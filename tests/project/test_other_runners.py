@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.trees import write
 
 from looplint.project import Project
 from looplint.project.runner import Who
-from support.trees import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,16 +31,16 @@ def runner(root: Path, files: dict[str, str]) -> tuple[Who, str]:
         ({"requirements.txt": "aiomisc-pytest\n"}, "aiomisc-pytest is declared"),
         ({"setup.py": "tests = ['pytest-sanic']\n"}, "pytest-sanic is named in setup.py"),
         ({"noxfile.py": "session.install('pytest_trio')\n"}, "pytest_trio is named in noxfile.py"),
-        ({".github/workflows/ci.yml": "run: pip install pytest-aiohttp==1.0\n"}, "pytest-aiohttp is named in .github/workflows/ci.yml"),
-        ({"conftest.py": "pytest_plugins = ['pytest_jupyter', 'pytest_cov']\n"}, "pytest_jupyter is loaded as a plugin"),
-        ({"tests/conftest.py": "pytest_plugins = 'acme.testing.plugin'\n"}, "acme.testing.plugin is loaded as a plugin"),
+        ({"requirements/ci.yml": "pip install pytest-aiohttp\n"}, "pytest-aiohttp is named in requirements/ci.yml"),
+        ({"conftest.py": "pytest_plugins = ['pytest_jupyter', 'xdist']\n"}, "pytest_jupyter is loaded as a plugin"),
+        ({"tests/conftest.py": "pytest_plugins = 'acme.testing.x'\n"}, "acme.testing.x is loaded as a plugin"),
         ({"pytest.ini": "[pytest]\naddopts = -p acme.plugin\n"}, "acme.plugin is loaded as a plugin"),
         (
             {"tests/test_x.py": "async def test_x(aiohttp_client): ...\n"},
             "aiohttp_client is a fixture of pytest-aiohttp",
         ),
     ],
-)  # fmt: skip
+)
 def test_another_may_run_it(tmp_path: Path, files: dict[str, str], proof: str) -> None:
     assert runner(tmp_path, files) == (Who.UNKNOWN, proof)
 

@@ -1,4 +1,4 @@
-"""Whoever else may run the async tests of a project: plugins declared, mentioned, loaded by name, or asked for a fixture.
+"""Whoever else may run the async tests of a project: plugins declared, mentioned, loaded by name, known by a fixture.
 
 The plugins' own documentation says that they run coroutine tests (or did so in versions that are still in use).
 """
@@ -7,43 +7,45 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from looplint.project.fixtures import find_fixture, plugin_modules, requested
+from looplint.project.fixtures import find_fixture, plugin_modules
 from looplint.project.root import governing_directories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project import Project
 
 OTHER_RUNNERS = (
-    "pytest-trio", "pytest-twisted", "pytest-tornasync", "pytest-tornado", "pytest-tornado5", "pytest-asyncio-cooperative",
-    "alt-pytest-asyncio", "pytest-sanic", "pytest-curio", "pytest-homeassistant-custom-component", "pytest-aiohttp",
-    "pytest-jupyter", "aiomisc-pytest", "aiomisc", "pytest-aio", "pytest-asyncio-concurrent",
+    "pytest-trio", "pytest-twisted", "pytest-tornasync", "pytest-tornado", "pytest-tornado5",
+    "pytest-asyncio-cooperative", "alt-pytest-asyncio", "pytest-sanic", "pytest-curio",
+    "pytest-homeassistant-custom-component", "pytest-aiohttp", "pytest-jupyter", "aiomisc-pytest", "aiomisc",
+    "pytest-aio", "pytest-asyncio-concurrent",
 )  # fmt: skip
 """Distributions that run async tests themselves."""
 
 _NO_RUNNER = frozenset(
     {
-        "pytest_asyncio", "pytest_mock", "pytest_cov", "pytester", "xdist", "pytest_django", "pytest_timeout", "anyio",
-        "pytest_httpx", "respx", "pytest_httpserver", "pytest_postgresql", "pytest_redis", "pytest_docker", "celery",
-        "pytest_benchmark", "pytest_randomly", "pytest_recording", "vcr", "hypothesis", "faker", "pytest_bdd", "pytest_factoryboy",
-        "pytest_subtests", "pytest_env", "pytest_playwright", "pytest_playwright_asyncio", "sqlalchemy", "freezegun", "syrupy",
-        "testcontainers", "pytest_mongodb", "pytest_docker_compose", "moto", "ddtrace", "logot", "fastapi", "django", "flask",
+        "pytest_asyncio", "pytest_mock", "pytest_cov", "pytester", "xdist", "pytest_django", "pytest_timeout",
+        "anyio", "pytest_httpx", "respx", "pytest_httpserver", "pytest_postgresql", "pytest_redis", "pytest_docker",
+        "celery", "pytest_benchmark", "pytest_randomly", "pytest_recording", "vcr", "hypothesis", "faker",
+        "pytest_bdd", "pytest_factoryboy", "pytest_subtests", "pytest_env", "pytest_playwright",
+        "pytest_playwright_asyncio", "sqlalchemy", "freezegun", "syrupy", "testcontainers", "pytest_mongodb",
+        "pytest_docker_compose", "moto", "ddtrace", "logot", "fastapi", "django", "flask",
     }
 )  # fmt: skip
 """Import packages of plugins that leave async tests alone."""
 
 _THEIR_FIXTURES = {
-    "aiohttp_client": "pytest-aiohttp", "aiohttp_server": "pytest-aiohttp", "aiohttp_raw_server": "pytest-aiohttp",
-    "aiohttp_client_cls": "pytest-aiohttp", "sanic_client": "pytest-sanic", "test_cli": "pytest-sanic", "nursery": "pytest-trio",
-    "autojump_clock": "pytest-trio", "mock_clock": "pytest-trio", "io_loop": "pytest-tornado", "http_server_port": "pytest-tornasync",
-    "http_server_client": "pytest-tornasync", "jp_fetch": "pytest-jupyter", "jp_serverapp": "pytest-jupyter",
-    "jp_environ": "pytest-jupyter", "hass": "pytest-homeassistant-custom-component",
+     "aiohttp_client": "pytest-aiohttp", "aiohttp_server": "pytest-aiohttp", "aiohttp_raw_server": "pytest-aiohttp",
+    "aiohttp_client_cls": "pytest-aiohttp", "sanic_client": "pytest-sanic", "test_cli": "pytest-sanic",
+    "nursery": "pytest-trio", "autojump_clock": "pytest-trio", "mock_clock": "pytest-trio",
+    "io_loop": "pytest-tornado", "http_server_port": "pytest-tornasync", "http_server_client": "pytest-tornasync",
+    "jp_fetch": "pytest-jupyter", "jp_serverapp": "pytest-jupyter", "jp_environ": "pytest-jupyter",
+    "hass": "pytest-homeassistant-custom-component",
 }  # fmt: skip
 """Fixtures that these plugins bring: a test that asks for one, which the project does not define, has the plugin."""
 
@@ -98,7 +100,7 @@ def _installing_files(directory: Path) -> Iterator[Path]:
         yield directory / name
     for folder in (".", *_INSTALLING_DIRECTORIES):
         try:
-            names = sorted(os.listdir(directory / folder))
+            names = sorted(entry.name for entry in os.scandir(directory / folder))
         except OSError:
             continue
         for name in names:
@@ -107,7 +109,7 @@ def _installing_files(directory: Path) -> Iterator[Path]:
 
 
 def foreign_plugin(project: Project, facts: Facts) -> str | None:
-    """A plugin from outside that a file or a conftest.py above it loads by name (`pytest_plugins`), and that may run tests."""
+    """A plugin from outside that `pytest_plugins` of a file or a conftest.py above it names, and that may run tests."""
     holders = [facts]
     if facts.file is not None:
         holders += project.conftests(facts.file)
@@ -121,14 +123,16 @@ def foreign_plugin(project: Project, facts: Facts) -> str | None:
 
 def _foreign(name: str) -> str | None:
     package = name.partition(".")[0]
-    harmless = package in _NO_RUNNER or name.startswith(("no:", "_pytest")) or "." not in name and "pytest" not in name
-    return None if harmless else f"{name} is loaded as a plugin"
+    if package in _NO_RUNNER or name.startswith(("no:", "_pytest")) or ("." not in name and "pytest" not in name):
+        return None
+    return f"{name} is loaded as a plugin"
 
 
-def brought_by_another(project: Project, function: Function) -> str | None:
-    """A fixture that a test asks for, which only another runner's plugin brings."""
-    for name in requested(project, function):
-        plugin = _THEIR_FIXTURES.get(name)
-        if plugin is not None and find_fixture(project, name, function, function.facts) is None:
-            return f"{name} is a fixture of {plugin}"
+def brought_by_another(project: Project, facts: Facts) -> str | None:
+    """A fixture that a test of the file asks for, which only another runner's plugin brings."""
+    for function in facts.functions:
+        for name in function.parameters:
+            plugin = _THEIR_FIXTURES.get(name)
+            if plugin is not None and find_fixture(project, name, function, facts) is None:
+                return f"{name} is a fixture of {plugin}"
     return None

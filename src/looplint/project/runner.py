@@ -231,7 +231,7 @@ def _by_mode(project: Project, function: Function) -> Runner:
     stepping_in = project.other_runner
     if stepping_in is not None:
         return Runner(Who.UNKNOWN, stepping_in)
-    hook = collection_hook(project, facts) or foreign_plugin(project, facts) or brought_by_another(project, function)
+    hook = collection_hook(project, facts) or foreign_plugin(project, facts) or brought_by_another(project, facts)
     if hook is not None:
         return Runner(Who.UNKNOWN, hook)
     return Runner(Who.NOBODY, str(mode))
