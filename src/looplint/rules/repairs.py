@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from looplint.project import Project
 
 
+OWN_IT_IN_ONE_TASK = (
+    "enter and leave it in one task: start a task in the fixture that holds it open until the teardown sets an event, "
+    "or return a factory that the test enters with `async with`"
+)
+"""What a fixture does with a context manager that its teardown cannot leave."""
+
+
 def use_pytest_asyncio_fixture(module: Module, project: Project, fixture: Fixture) -> Fix | None:
     """`@pytest.fixture(...)` -> `@pytest_asyncio.fixture(...)`, arguments kept, marks dropped, `loop_scope` where it is needed.
 
