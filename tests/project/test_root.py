@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from looplint.project.root import directory_mark, find_root, governing_directories
+from looplint.project.root import find_root, forget_roots, governing_directories
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _forget() -> None:
-    directory_mark.cache_clear()
+    forget_roots()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_requirements_make_a_root_only_where_nothing_better_does(tmp_path: Path)
     (backend / "requirements.txt").write_text("", encoding="utf-8")
     (backend / "tests" / "requirements.txt").write_text("", encoding="utf-8")
     assert find_root(backend / "tests" / "test_a.py") == backend
-    directory_mark.cache_clear()
+    forget_roots()
     (tmp_path / "pytest.ini").write_text("", encoding="utf-8")
     assert find_root(backend / "tests" / "test_a.py") == tmp_path
 

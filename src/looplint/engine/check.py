@@ -98,27 +98,40 @@ def run_rules(source: Source, absolute: str | None, rules: Iterable[Rule]) -> li
 
 def check_source(source: Source, place: Place, *, noqa: bool = True) -> list[Finding]:
     """The findings of one Python file, sorted, without what is suppressed. Never raises."""
-    suspects = place.configuration.rules.suspects(source.raw)
+    return _check(source, place, place.configuration.rules.suspects(source.raw), noqa=noqa)
+
+
+def _check(source: Source, place: Place, suspects: list[Rule], *, noqa: bool) -> list[Finding]:
     if suspects:
         found = run_rules(source, place.absolute, suspects)
     elif place.parse_always or is_test_name(place.path):
-        from looplint.model.facts import parse
-
-        try:
-            parse(source)
-        except SourceError as error:
-            found = [unreadable(source.path, error)]
-        else:
-            return []
+        error = _syntax_error(source, place.absolute)
+        found = [] if error is None else [unreadable(source.path, error)]
     else:
-        return []
-    return shown(found, source, place, noqa=noqa)
+        found = []
+    return shown(found, source, place, noqa=noqa) if found else []
+
+
+def _syntax_error(source: Source, absolute: str | None) -> SourceError | None:
+    """What is wrong with a file that no rule is interested in."""
+    from pathlib import Path
+
+    from looplint.model.facts import parse
+    from looplint.project.project import is_parsed
+
+    if absolute is not None and is_parsed(source, Path(absolute)):
+        return None
+    try:
+        parse(source)
+    except SourceError as error:
+        return error
+    return None
 
 
 def check_bytes(raw: bytes, place: Place, *, noqa: bool = True) -> tuple[list[Finding], Source | None]:
     """As `check_source`, from bytes; the source is None where it was not needed or cannot be decoded."""
-    needed = place.parse_always or is_test_name(place.path) or place.configuration.rules.suspects(raw)
-    if not needed:
+    suspects = place.configuration.rules.suspects(raw)
+    if not (suspects or place.parse_always or is_test_name(place.path)):
         return [], None
     from looplint.model.source import Source
 
@@ -126,7 +139,7 @@ def check_bytes(raw: bytes, place: Place, *, noqa: bool = True) -> tuple[list[Fi
         source = Source.from_bytes(raw, place.path)
     except SourceError as error:
         return shown([unreadable(place.path, error)], None, place, noqa=noqa), None
-    return check_source(source, place, noqa=noqa), source
+    return _check(source, place, suspects, noqa=noqa), source
 
 
 def check_configuration(file: ConfigFile, project: Project, place: Place, *, noqa: bool = True) -> list[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from looplint.engine.check import Place
+from looplint.engine.check import Place, is_test_name
 from looplint.engine.job import FileResult, Job, JobOptions, RootJob, check_and_fix
 from looplint.engine.own_rules import INTERNAL_ERROR
 
@@ -80,7 +80,23 @@ def make_jobs(discovered: Discovered, configurations: Configurations) -> list[Jo
                     parse_always=target.explicit,
                 )
             )
-    return [*_root_jobs(discovered, named, configurations), *places]
+    return [*_root_jobs(discovered, named, configurations), *_in_good_order(places)]
+
+
+def _in_good_order(places: list[Place]) -> list[Place]:
+    """Project by project, first the tests: what they ask about other files is known when these are checked."""
+    if len(places) < 2:
+        return places
+    from pathlib import Path
+
+    from looplint.project.root import find_root
+
+    def key(place: Place) -> tuple[str, bool]:
+        path = place.absolute or place.path
+        asked = os.path.basename(path) == "conftest.py" or not is_test_name(path)
+        return str(find_root(Path(path))), asked
+
+    return sorted(places, key=key)
 
 
 def is_configuration_name(path: str) -> bool:

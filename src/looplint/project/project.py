@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from looplint.model.facts import Facts
@@ -13,7 +13,7 @@ from looplint.model.source import Source, SourceError
 from looplint.project import definitions, fixtures, infer, other_runners, runner, usage
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
-from looplint.project.root import directory_mark, find_root, governing_directories
+from looplint.project.root import find_root, forget_roots, governing_directories
 from looplint.project.self_assignments import Assigned, self_assignments
 from looplint.project.settings import Settings, read_settings
 
@@ -53,7 +53,12 @@ class Project:
     @staticmethod
     def for_path(path: Path) -> Project:
         """The project that governs a file or directory (one object per root and process)."""
-        return _project_at(find_root(path))
+        return _projects.at(find_root(path))
+
+    @property
+    def size(self) -> int:
+        """Bytes of source of which it holds the facts."""
+        return sum(len(facts.source.raw) for facts in self._facts.values() if facts is not None)
 
     # -- configuration -----------------------------------------------------------------------------------------------
 
@@ -150,6 +155,10 @@ class Project:
             if path.name == "conftest.py":
                 self._conftests.clear()
             self._facts[path] = facts
+        known = self._facts.get(path) if path is not None else None
+        if known is not None and known.source.text == source.text:
+            known.source = source  # a finding shows the path that the user wrote
+            return Module(known)
             self._raw.pop(path, None)
         return Module(facts)
 
@@ -161,6 +170,11 @@ class Project:
         self._facts.pop(facts.file, None)
         self._raw.pop(facts.file, None)
         self.imports.pop(facts, None)
+    def knows(self, source: Source, path: Path) -> bool:
+        """Are the facts of this very text known, because other files asked for them?"""
+        known = self._facts.get(path)
+        return known is not None and known.source.text == source.text
+
         self._fixtures.pop(facts, None)
         for function in facts.functions:
             self._runners.pop(function, None)
@@ -298,12 +312,45 @@ def _matches(path: Path, pattern: str) -> bool:
     return fnmatchcase(path.name, pattern)
 
 
-@cache
-def _project_at(root: Path) -> Project:
-    return Project(root)
+_PROJECTS_AT_MOST = 8
+"""Files are checked sorted by path: a few projects at once are enough, also where one lies inside another."""
+_GARBAGE = 2_000_000
+"""Bytes of source: their facts are worth looking for garbage among all objects."""
+
+
+class _Projects:
+    """The projects that were asked last, and how much those held that were given up for them."""
+
+    def __init__(self) -> None:
+        self.by_root: dict[Path, Project] = {}
+        self.given_up = 0
+
+    def at(self, root: Path) -> Project:
+        found = self.by_root.pop(root, None) or Project(root)
+        self.by_root[root] = found
+        if len(self.by_root) > _PROJECTS_AT_MOST:
+            self.given_up += self.by_root.pop(next(iter(self.by_root))).size
+        return found
+
+
+_projects = _Projects()
+
+
+def is_parsed(source: Source, path: Path) -> bool:
+    """Was this very text parsed already, because other files of its project asked for it?"""
+    project = _projects.by_root.get(find_root(path))
+    return project is not None and project.knows(source, path)
+
+
+def holds_garbage() -> bool:
+    """Were projects given up since the last yes whose facts take much memory?"""
+    if _projects.given_up < _GARBAGE:
+        return False
+    _projects.given_up = 0
+    return True
 
 
 def forget_projects() -> None:
     """Drop all that is remembered about projects, because files changed."""
-    _project_at.cache_clear()
-    directory_mark.cache_clear()
+    _projects.by_root.clear()
+    forget_roots()

@@ -42,9 +42,16 @@ def find_root(path: Path) -> Path:
     The nearest directory upward with pytest configuration, a project table or setup.py; failing that, the nearest
     with a requirements file; failing that, the repository (`.git`); failing that, the directory of the file itself.
     """
-    start = Path(os.path.abspath(path))  # noqa: PTH100 - `Path.absolute` keeps "..", `resolve` follows links
-    if not _is_directory(str(start)):
-        start = start.parent
+    start = os.path.abspath(path)  # noqa: PTH100 - `Path.absolute` keeps "..", `resolve` follows links
+    if not os.path.isdir(start):  # noqa: PTH112 - as above
+        start = os.path.dirname(start)  # noqa: PTH120 - as above
+    return _root_above(start)
+
+
+@lru_cache(maxsize=4096)
+def _root_above(lowest: str) -> Path:
+    """The root of what lies directly in a directory; remembered, `forget_roots()` forgets."""
+    start = Path(lowest)
     fallback: Path | None = None
     for directory in (start, *start.parents):
         mark = directory_mark(str(directory))
@@ -75,9 +82,15 @@ def is_repository(directory: Path) -> bool:
     return os.path.lexists(directory / ".git")
 
 
+def forget_roots() -> None:
+    """Drop what is remembered about directories, because files changed."""
+    _root_above.cache_clear()
+    directory_mark.cache_clear()
+
+
 @lru_cache(maxsize=4096)
 def directory_mark(directory: str) -> Mark:
-    """What makes `directory` a root; remembered, `directory_mark.cache_clear()` forgets."""
+    """What makes `directory` a root; remembered, `forget_roots()` forgets."""
     try:
         names = set(os.listdir(directory))  # noqa: PTH208 - one call, names only
     except OSError:
@@ -99,10 +112,3 @@ def read_bytes(path: Path) -> bytes:
             return file.read(_READ_AT_MOST)
     except (OSError, ValueError):
         return b""
-
-
-def _is_directory(path: str) -> bool:
-    try:
-        return Path(path).is_dir()
-    except (OSError, ValueError):
-        return False
