@@ -130,7 +130,8 @@ class TestOwnRun:
 
 @pytest.mark.parametrize("files", [PLAIN, AUTO])
 @pytest.mark.parametrize(
-    "decorator", ["run_async", "helpers.run_async", "helpers.run_async(1)", "given(x=1)", "(lambda f: f)", "make()[0]"]
+    "decorator",
+    ["run_async", "helpers.run_async", "helpers.run_async(1)", "given(x=1)\n@unknown", "(lambda f: f)", "make()[0]"],
 )
 def test_a_decorator_that_may_run_the_test(tmp_path: Path, files: dict[str, str], decorator: str) -> None:
     helpers = "def run_async(f): return lambda: asyncio.run(f())"
@@ -152,6 +153,77 @@ def test_a_decorator_that_may_run_the_test(tmp_path: Path, files: dict[str, str]
 def test_decorators_that_leave_a_coroutine_function(tmp_path: Path, decorator: str) -> None:
     text = f"import unittest, freezegun\nfrom unittest import mock\n@{decorator}\n{TEST}"
     assert who(of_text(tmp_path, text)) is Who.NOBODY
+
+
+@pytest.mark.parametrize(
+    ("decorator", "files", "expected"),
+    [
+        ("keeps", PLAIN, Who.NOBODY),
+        ("keeps", AUTO, Who.PYTEST_ASYNCIO),
+        ("keeps\n@pytest.mark.asyncio", PLAIN, Who.PYTEST_ASYNCIO),
+        ("forgets", AUTO, Who.UNKNOWN),
+        ("runs", PLAIN, Who.OTHER),
+        ("runs", AUTO, Who.OTHER),
+        ("gen_cluster(client=True)", PLAIN, Who.OTHER),
+        ("hides", AUTO, Who.UNKNOWN),
+        ("hides\n@pytest.mark.asyncio", PLAIN, Who.UNKNOWN),
+        ("given(x=1)", PLAIN, Who.UNKNOWN),
+        ("given(x=1)", AUTO, Who.PYTEST_ASYNCIO),
+        ("pytest.mark.asyncio\n@settings(deadline=1)\n@given(x=1)", PLAIN, Who.PYTEST_ASYNCIO),
+    ],
+)
+def test_decorators_that_are_understood(tmp_path: Path, decorator: str, files: dict[str, str], expected: Who) -> None:
+    helpers = """
+        import asyncio, functools
+        def keeps(f):
+            @functools.wraps(f)
+            async def wrapper(*a): await f(*a)
+            return wrapper
+        def forgets(f):
+            async def wrapper(*a): await f(*a)
+            return wrapper
+        def runs(f):
+            def wrapper(*a): asyncio.run(f(*a))
+            return wrapper
+        def hides(f):
+            def wrapper(*a): return f(*a)
+            return wrapper
+    """
+    imports = "from hypothesis import given, settings\nfrom distributed.utils_test import gen_cluster\n"
+    text = f"{imports}from helpers import keeps, forgets, runs, hides\n@{decorator}\n{TEST}"
+    assert who(of_text(tmp_path, text, {**files, "tests/helpers.py": helpers})) is expected
+
+
+@pytest.mark.parametrize(
+    ("hook", "expected"),
+    [
+        ("for item in items: item.add_marker(pytest.mark.asyncio(loop_scope='session'), append=False)", None),
+        ("for item in items: item.add_marker(pytest.mark.slow)", "function"),
+    ],
+)
+def test_hooks_that_set_loop_scopes(tmp_path: Path, hook: str, expected: str | None) -> None:
+    files = {**AUTO, "tests/conftest.py": f"import pytest\n{HOOK}    {hook}\n"}
+    found = runner(of_text(tmp_path, TEST, files))
+    assert (found.who, found.loop_scope) == (Who.PYTEST_ASYNCIO, expected)
+
+
+@pytest.mark.parametrize(
+    ("version", "arguments", "expected"),
+    [
+        ("0.21.2", "loop_scope='module'", "function"),
+        ("0.21.2", "scope='module'", "function"),
+        ("0.23.8", "loop_scope='module'", "function"),
+        ("0.23.8", "scope='module'", "module"),
+        ("0.24.0", "loop_scope='module'", "module"),
+        ("1.5.0", "scope='module'", "module"),
+        ("1.5.0", "loop_scope=SCOPE", None),
+        ("1.5.0", "**OPTIONS", None),
+        ("1.5.0", "", "function"),
+    ],
+)
+def test_loop_scope_of_a_mark(tmp_path: Path, version: str, arguments: str, expected: str | None) -> None:
+    files = {**PLAIN, "requirements.txt": f"pytest-asyncio=={version}"}
+    assert runner(of_text(tmp_path, f"@pytest.mark.asyncio({arguments})\n{TEST}", files)).loop_scope == expected
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ _COROUTINE = frozenset(
 )  # fmt: skip
 """Decorators that wrap a coroutine function in one (read in their sources)."""
 
+KEEPS = _SAME | _COROUTINE
+"""Known decorators that leave any function, sync ones too, what it is for pytest."""
+
 _RUN = frozenset(
     {
         "tornado.testing.gen_test", "distributed.utils_test.gen_test", "distributed.utils_test.gen_cluster",

@@ -10,37 +10,31 @@ from __future__ import annotations
 
 import ast
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
+from looplint.knowledge.releases import EVENT_LOOP_OVERRIDE_SPLITS, LOOP_SCOPE_EXISTS
 from looplint.model.definitions import Class, Decorator, Function, constant, keyword
 from looplint.model.names import dotted_text
+from looplint.project.decorating import KEEPS, made_of
 from looplint.project.definitions import external_bases, inside, mro, star_source
 from looplint.project.fixtures import autouse, find_fixture, plugin_files, requested
 from looplint.project.marks import enclosing_classes, has_unread_marks, is_mark, marks_of
 from looplint.project.other_runners import brought_by_another, foreign_plugin
+from looplint.project.wrapping import Makes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
     from looplint.project import Project
+    from looplint.project.decorating import Made
 
 ISOLATED = "unittest.IsolatedAsyncioTestCase"
 _ISOLATED_NAMES = frozenset({ISOLATED, "unittest.async_case.IsolatedAsyncioTestCase", "aiounittest.AsyncTestCase"})
 _PLAIN_NAMES = frozenset({"unittest.TestCase", "unittest.case.TestCase"})
-_KEEPS_COROUTINE = frozenset(
-    {
-        "unittest.mock.patch", "unittest.mock.patch.object", "unittest.mock.patch.dict", "unittest.mock.patch.multiple",
-        "mock.patch", "mock.patch.object", "mock.patch.dict", "mock.patch.multiple", "builtins.staticmethod",
-        "builtins.classmethod", "typing.no_type_check", "unittest.skip", "unittest.skipIf", "unittest.skipUnless",
-        "unittest.expectedFailure", "time_machine.travel", "freezegun.freeze_time", "respx.mock", "typing.final",
-        "typing.override", "typing_extensions.override",
-    }
-)  # fmt: skip
-"""Decorators under which a coroutine function stays one (patch, freezegun: read in their sources)."""
-
 _CLASS_DECORATORS = frozenset(
     {
         "parameterized.parameterized_class", "ddt.ddt", "django.test.override_settings", "django.test.tag",
@@ -52,7 +46,7 @@ _CLASS_DECORATORS = frozenset(
 _OWN_RUNNER = frozenset({"_callSetUp", "_callTestMethod", "_callTearDown", "run", "__call__", "__init_subclass__"})
 """Methods of TestCase by which a class may run coroutines itself (unittest/case.py; asynctest and Twisted use them)."""
 
-_RUNNER_MARKS = {
+RUNNER_MARKS = {
     "asyncio": "pytest-asyncio",
     "anyio": "anyio",
     "trio": "trio",
@@ -62,6 +56,7 @@ _RUNNER_MARKS = {
     "curio": "curio",
     "gen_test": "tornado",
 }
+"""Marks by which a test says who runs it."""
 _COLLECTION_HOOKS = (
     "pytest_collection_modifyitems",
     "pytest_itemcollected",
@@ -70,6 +65,8 @@ _COLLECTION_HOOKS = (
     "pytest_runtest_call",
     "pytest_generate_tests",
 )
+_MARKING_HOOKS = ("pytest_collection_modifyitems", "pytest_itemcollected", "pytest_pycollect_makeitem")
+_MARKED_BY_HOOK: WeakKeyDictionary[Facts, bool] = WeakKeyDictionary()
 _STEPPING_IN = ("asyncio", "anyio", "iscoroutine", "add_marker", "trio", "run_until_complete")
 
 
@@ -141,23 +138,45 @@ def runner_of(project: Project, function: Function) -> Runner:
             return Runner(Who.UNKNOWN, f"the bases of {function.cls.name} cannot be followed")
     changed = _changed(project, function)
     if changed is not None:
-        return Runner(Who.UNKNOWN, changed)
+        return changed
     if function.cls is not None and project.family(function.cls) is Family.TESTCASE:
         return Runner(Who.NOBODY, f"{function.cls.name} is a unittest.TestCase")
-    return _by_mark(project, function) or _by_mode(project, function)
+    found = _by_mark(project, function) or _by_mode(project, function)
+    if found.loop_scope is not None and marks_set_by_hook(project, function.facts):
+        return replace(found, loop_scope=None)
+    return found
 
 
-def _changed(project: Project, function: Function) -> str | None:
-    """What may make something else than a coroutine function of the test: a decorator, its class's, a metaclass."""
-    for decorator in function.decorators:
-        if not keeps_what_it_decorates(project, function.facts, decorator):
-            return f"decorated by {_shown(decorator)}"
-    return wrapped_class(project, function)
+def _changed(project: Project, function: Function) -> Runner | None:
+    """What makes, or may make, something else than a coroutine function of the test: its decorators, its class."""
+    made = made_of(project, function)
+    shown = f"decorated by {_shown(made.decorator)}" if made.decorator is not None else ""
+    if made.makes is Makes.RUN:
+        return Runner(Who.OTHER, f"{shown}, which runs it")
+    if made.makes is Makes.HYPOTHESIS and not _is_marked_or_auto(project, function):
+        return Runner(Who.UNKNOWN, shown)
+    if made.makes not in (Makes.SAME, Makes.COROUTINE, Makes.HYPOTHESIS) or _loses_marks(made):
+        return Runner(Who.UNKNOWN, shown)
+    wrapped = wrapped_class(project, function)
+    return Runner(Who.UNKNOWN, wrapped) if wrapped is not None else None
+
+
+def _is_marked_or_auto(project: Project, function: Function) -> bool:
+    """Does pytest-asyncio look into a hypothesis test? Without it, hypothesis refuses the coroutine function itself."""
+    return project.settings.asyncio_mode.value == "auto" or any(
+        m in RUNNER_MARKS for _, m in marks_of(project, function)
+    )
+
+
+def _loses_marks(made: Made) -> bool:
+    """Is the test replaced by a wrapper without `functools.wraps`, so that marks below it are gone?"""
+    wrapper = made.wrapper
+    return wrapper is not None and wrapper.in_function and not wrapper.decorated("functools.wraps")
 
 
 def keeps_what_it_decorates(project: Project, facts: Facts, decorator: Decorator) -> bool:
     """Is a decorator of a test nothing but a mark, or known to leave the function what it is?"""
-    return decorator.name in _KEEPS_COROUTINE or is_mark(project, facts, decorator.node)
+    return decorator.name in KEEPS or is_mark(project, facts, decorator.node)
 
 
 def wrapped_class(project: Project, function: Function) -> str | None:
@@ -181,7 +200,7 @@ def _shown(decorator: Decorator) -> str:
 
 def _by_mark(project: Project, function: Function) -> Runner | None:
     for decorator, mark in marks_of(project, function):
-        who = _RUNNER_MARKS.get(mark)
+        who = RUNNER_MARKS.get(mark)
         if who == "pytest-asyncio":
             return Runner(Who.PYTEST_ASYNCIO, "marked asyncio", mark_loop_scope(project, decorator), decorator)
         if who == "anyio":
@@ -202,12 +221,17 @@ def _by_anyio_mark(project: Project) -> Runner:
 
 
 def mark_loop_scope(project: Project, mark: Decorator) -> str | None:
-    """The loop scope that an asyncio mark asks for, or the configured default; None where computed."""
+    """The loop scope that an asyncio mark asks for, or the configured default; None where computed.
+
+    `scope=` counts from pytest-asyncio 0.23 on, `loop_scope=` from 0.24 on; before, every test runs on the fixture
+    `event_loop`, which is function-scoped.
+    """
     if mark.call is not None:
         if any(k.arg is None for k in mark.call.keywords):
             return None
-        node = keyword(mark.call, "loop_scope") or keyword(mark.call, "scope")
-        if node is not None:
+        newer = project.may_be(*LOOP_SCOPE_EXISTS)
+        node = (keyword(mark.call, "loop_scope") if newer else None) or keyword(mark.call, "scope")
+        if node is not None and project.may_be(*EVENT_LOOP_OVERRIDE_SPLITS):
             value = constant(node)
             return value if isinstance(value, str) else None
     return _default_loop_scope(project)
@@ -216,6 +240,17 @@ def mark_loop_scope(project: Project, mark: Decorator) -> str | None:
 def _default_loop_scope(project: Project) -> str | None:
     setting = project.settings.test_loop_scope
     return setting.value or "function" if setting.known else None
+
+
+def marks_set_by_hook(project: Project, facts: Facts) -> bool:
+    """May a hook of the conftest chain add asyncio marks of its own, with another loop scope?
+
+    pytest-asyncio's documentation tells how ("How to run all tests in the session in the same event loop").
+    """
+    if facts not in _MARKED_BY_HOOK:
+        found = hooks(project, facts, _MARKING_HOOKS)
+        _MARKED_BY_HOOK[facts] = any(hook is None or _speaks_of(project, hook, ("asyncio",), 2) for _, _, hook in found)
+    return _MARKED_BY_HOOK[facts]
 
 
 def _by_mode(project: Project, function: Function) -> Runner:
@@ -268,7 +303,7 @@ def collection_hook(project: Project, facts: Facts) -> str | None:
     if unread is not None:
         return unread
     for holder, name, hook in hooks(project, facts, _COLLECTION_HOOKS):
-        if hook is None or _may_run_coroutines(project, hook, 2):
+        if hook is None or _speaks_of(project, hook, _STEPPING_IN, 2):
             return f"{name} in {holder.source.path}"
     return None
 
@@ -296,15 +331,15 @@ def hooks(project: Project, facts: Facts, names: tuple[str, ...]) -> Iterator[tu
                 yield holder, name, found.function if found is not None else None
 
 
-def _may_run_coroutines(project: Project, hook: Function, depth: int) -> bool:
-    """Does the hook, or a project function that it calls, speak of anything by which async tests are run?"""
+def _speaks_of(project: Project, hook: Function, words: tuple[str, ...], depth: int) -> bool:
+    """Does the hook, or a project function that it calls, hold one of the words?"""
     start, end = hook.node.lineno, hook.node.end_lineno or hook.node.lineno
     text = "\n".join(hook.facts.source.line(row) for row in range(start, end + 1))
-    if any(word in text for word in _STEPPING_IN):
+    if any(word in text for word in words):
         return True
     for node in hook.walk() if depth else ():
         if isinstance(node, ast.Call):
             called = project.definition(hook.facts.resolve(node.func), hook.facts)
-            if called is not None and called.function and _may_run_coroutines(project, called.function, depth - 1):
+            if called is not None and called.function and _speaks_of(project, called.function, words, depth - 1):
                 return True
     return False
