@@ -18,7 +18,7 @@ from looplint.engine.job import FileResult, Job, JobOptions, perform
 from looplint.engine.own_rules import INTERNAL_ERROR, own_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
