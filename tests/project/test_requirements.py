@@ -228,3 +228,8 @@ def test_kinds_of_places(tmp_path: Path) -> None:
     kinds = [place.kind for place in project(tmp_path, PLACES).declared("a")]
     assert kinds[:3] == [Group.MAIN, Group.EXTRA, Group.GROUP]
     assert Group.CONSTRAINT not in kinds
+
+
+def test_the_names_of_all_requirements(tmp_path: Path) -> None:
+    assert project(tmp_path, PLACES).names >= {"a", "b"}
+    assert project(tmp_path / "empty", {"x.txt": "a"}).names == frozenset()

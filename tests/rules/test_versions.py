@@ -8,7 +8,7 @@ import pytest
 
 from looplint.project import Project
 from looplint.rules.rule import Severity
-from looplint.rules.versions import range_in_words, severity_on
+from looplint.rules.versions import range_in_words, severity_of_removal, severity_on
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,3 +35,19 @@ def test_severity_on(tmp_path: Path, requirement: str, broken: str, expected: tu
 def test_a_range_in_words() -> None:
     assert range_in_words("pytest", ">=8.4") == "from pytest 8.4 on"
     assert range_in_words("pytest", ">=8,<8.4") == "on pytest from 8 to before 8.4"
+
+
+@pytest.mark.parametrize(
+    ("requirement", "expected"),
+    [
+        ("", (Severity.ERROR, "")),
+        ("pytest-asyncio", (Severity.ERROR, "")),
+        ("pytest-asyncio<1", (Severity.WARNING, "from pytest-asyncio 1.0 on")),
+        ("httpx", (Severity.WARNING, "from pytest-asyncio 1.0 on")),
+    ],
+)
+def test_severity_of_removal(tmp_path: Path, requirement: str, expected: tuple[Severity, str]) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "requirements.txt").write_text(requirement + "\n")
+    project = Project.for_path(tmp_path / "test_x.py")
+    assert severity_of_removal(project, "pytest-asyncio", ">=1.0") == expected

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 from looplint.model.edit_helpers.awaits import insert_await, make_async, make_sync, remove_await
 from looplint.model.edit_helpers.blocks import delete_statement, insert_before, replace_rows, wrap_in_block
-from looplint.model.edit_helpers.calls import add_decorator, drop_decorator, remove_keyword, set_keyword, set_keywords
+from looplint.model.edit_helpers.calls import (
+    add_decorator,
+    drop_decorator,
+    remove_argument,
+    remove_keyword,
+    set_keyword,
+    set_keywords,
+)
 from looplint.model.edit_helpers.imports import import_edits, import_from_edits
 from looplint.model.edit_helpers.nodes import IMPOSSIBLE, rename_definition, replace_node
 from looplint.model.edit_helpers.parameters import add_parameter, drop_parameter
@@ -41,6 +48,7 @@ __all__ = [
     "make_async",
     "make_sync",
     "newly_unused_imports",
+    "remove_argument",
     "remove_await",
     "remove_import_if_unused",
     "remove_keyword",

@@ -122,6 +122,11 @@ class Versions:
         places = chain.from_iterable(self._built(name))
         return tuple(place for place in places if place.kind is not Group.CONSTRAINT)
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The canonical names of all distributions that the project asks for."""
+        return frozenset(name for entries in self._entries for name in entries)
+
     @property
     def any_declared(self) -> bool:
         """Whether the project declares any requirement at all."""

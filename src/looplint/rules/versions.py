@@ -30,6 +30,18 @@ def severity_on(project: Project, distribution: str, broken: str) -> tuple[Sever
     return (Severity.ERROR, "") if hit else (Severity.WARNING, range_in_words(distribution, broken))
 
 
+def severity_of_removal(project: Project, distribution: str, gone: str) -> tuple[Severity, str]:
+    """`severity_on` for what only works on the versions that still have it.
+
+    Its use tells that such a version is asked for somewhere. So a project that declares requirements, but this one in a
+    place that is not read, gets a WARNING.
+    """
+    versions = project.versions
+    if versions.any_declared and not versions.in_force(distribution).declared and not versions.locked(distribution):
+        return Severity.WARNING, range_in_words(distribution, gone)
+    return severity_on(project, distribution, gone)
+
+
 def range_in_words(distribution: str, broken: str) -> str:
     """What a message says: ">=1.4" of pytest-asyncio -> "from pytest-asyncio 1.4 on"; "<1.2" -> "before pytest-asyncio 1.2"."""
     bounds = dict(_BOUND.findall(broken))

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.edited import check, dump_of, edited, expression, parse
 
-from looplint.model.edits import IMPOSSIBLE, add_decorator, drop_decorator, remove_keyword, set_keyword, set_keywords
+from looplint.model.edits import (
+    IMPOSSIBLE,
+    add_decorator,
+    drop_decorator,
+    remove_argument,
+    remove_keyword,
+    set_keyword,
+    set_keywords,
+)
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
@@ -210,3 +218,20 @@ def test_a_class_is_decorated() -> None:
         "class A: ...\n", "@m\nclass A: ...\n", lambda module: add_decorator(module, module.facts.classes[0].node, "@m")
     )
     assert expression(parse("@m\nclass A: ...\n"), "m")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(a)", "f()"),
+        ("f(a, b)", "f(b)"),
+        ("f(b, a)", "f(b)"),
+        ("f(b, a, k=1)", "f(b, k=1)"),
+        ("f(\n    b,\n    a,\n)", "f(\n    b,\n)"),
+    ],
+)
+def test_remove_argument(text: str, expected: str) -> None:
+    module = parse(text)
+    call = module.facts.calls[0]
+    argument = next(node for node in call.args if module.text_of(node) == "a")
+    assert edited(module, remove_argument(module, call, argument)).decode() == expected

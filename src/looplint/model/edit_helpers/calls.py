@@ -87,6 +87,15 @@ def remove_keyword(module: Module, call: ast.Call, name: str) -> tuple[Edit, ...
     return (remove_items(items, index, index),)
 
 
+@possible_with_twins
+def remove_argument(module: Module, call: ast.Call, argument: ast.expr) -> tuple[Edit, ...]:
+    """Take a positional argument out of a call."""
+    if not is_trusted(module, call):
+        return IMPOSSIBLE
+    index = call.args.index(argument)
+    return (remove_items(arguments(module, call), index, index),)
+
+
 def decorator_twins(module: Module, node: FunctionNode | ast.ClassDef) -> dict[ast.expr, libcst.Decorator]:
     """The decorators of a def or class, by their expressions."""
     twin = cast("libcst.FunctionDef | libcst.ClassDef", module.node(node))
