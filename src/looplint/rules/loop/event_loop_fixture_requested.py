@@ -1,0 +1,266 @@
+"""Fixture `event_loop` of pytest-asyncio, which 1.0 removed.
+
+## What it does
+Reports tests and fixtures that ask for `event_loop`, as a parameter or by `usefixtures("event_loop")`, where neither the
+file, its classes, the conftest.py files above nor a plugin defines such a fixture.
+
+## Why it is bad
+pytest-asyncio 1.0 removed the fixture. Each test that asks for it, itself or through another fixture, ends in an error at
+setup.
+
+## What really happens
+| pytest-asyncio | outcome |
+|---|---|
+| 0.21 | passes |
+| 0.23 to 0.26 | passes; async tests get a `PytestDeprecationWarning: … explicitly requests the "event_loop" fixture` |
+| 1.0 and newer | error at setup: `fixture 'event_loop' not found` |
+
+An error with 1.0 or newer in force, else a warning.
+
+## Fix
+Safe in async functions: the parameter goes, and where its name is used the body begins with `event_loop =
+asyncio.get_running_loop()`, which is the loop that the fixture gave. `usefixtures("event_loop")` goes from an async test, and
+(unsafe, since subclasses elsewhere may be sync) from a class of async tests. Sync code is only told the repair: `asyncio.run(...)`
+in a test, an async fixture instead of a sync one.
+
+## Exceptions
+An own fixture of that name, which is an ordinary one from 1.0 on; parameters that `parametrize`, `pytest_generate_tests`, a `@patch`
+or a default value fills; skipped tests; projects with a pytest plugin that looplint does not know, since it may define one.
+
+## References
+* <https://pytest-asyncio.readthedocs.io/en/stable/reference/changelog.html> (1.0.0)
+* <https://github.com/opensearch-project/opensearch-py/issues/949>
+* <https://github.com/pytest-dev/pytest-asyncio/pull/1106>
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import Class, Function, constant
+from looplint.model.edits import (
+    drop_decorator,
+    drop_parameter,
+    import_edits,
+    insert_before,
+    remove_argument,
+    settle,
+)
+from looplint.project.event_loop_fixture import NAME, may_get, may_see
+from looplint.project.marks import marks_of
+from looplint.project.parameters import parametrized
+from looplint.project.patching import injecting_call
+from looplint.project.runner import Family, Who, keeps_what_it_decorates
+from looplint.project.usage import is_collected, subclasses_in_file
+from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.versions import severity_of_removal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Decorator
+    from looplint.model.edits import Edit
+    from looplint.model.facts import Facts
+    from looplint.model.module import Module
+    from looplint.project import Project
+
+_SKIPS = ("skip", "xfail")
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One place that asks for the fixture: a parameter of `owner`, or (`mark`) an argument of its `usefixtures`."""
+
+    node: ast.arg | ast.expr
+    owner: Function | Class | ast.Module
+    mark: ast.Call | None = None
+
+
+def check(module: Module, project: Project) -> Iterator[Finding]:
+    """Requests for `event_loop` that nothing but an old pytest-asyncio fulfils."""
+    facts = module.facts
+    if not project.is_test_code(facts.file):
+        return
+    requests = [*_by_parameter(project, facts), *_by_mark(project, facts)]
+    if not requests or may_see(project, facts):
+        return
+    severity, since = severity_of_removal(project, "pytest-asyncio", ">=1.0")
+    consequence = "error at setup" if severity is Severity.ERROR else f"an error at setup {since}"
+    for request in requests:
+        if isinstance(request.owner, Function) and may_get(project, request.owner):
+            continue
+        yield RULE.finding(
+            module,
+            request.node,
+            f"{_asking(request)} asks for `{NAME}`, a fixture that pytest-asyncio 1.0 removed and nothing here defines: "
+            f"{consequence}",
+            severity=severity,
+            settings=[str(project.versions.in_force("pytest-asyncio"))],
+            fix=partial(_fix, module, project, request),
+        )
+
+
+def _asking(request: _Request) -> str:
+    owner = request.owner
+    if isinstance(owner, ast.Module):
+        return "`pytestmark`"
+    if isinstance(owner, Function) and owner.fixture is not None:
+        return f"fixture `{owner.fixture.name}`"
+    return f"{'test' if isinstance(owner, Function) else 'class'} `{owner.name}`"
+
+
+# -- who asks --------------------------------------------------------------------------------------------------------
+
+
+def _by_parameter(project: Project, facts: Facts) -> Iterator[_Request]:
+    for function in facts.functions:
+        parameter = _parameter(function)
+        if parameter is not None and _is_filled_by_fixtures(project, function):
+            yield _Request(parameter, function)
+
+
+def _parameter(function: Function) -> ast.arg | None:
+    """The parameter `event_loop`, unless it has a default value: pytest leaves that alone."""
+    if NAME not in function.parameters or function.outer is not None:
+        return None
+    a = function.node.args
+    positional = [*a.posonlyargs, *a.args]
+    required = positional[: len(positional) - len(a.defaults)]
+    required += [p for p, default in zip(a.kwonlyargs, a.kw_defaults, strict=True) if default is None]
+    return next((p for p in required if p.arg == NAME), None)
+
+
+def _is_filled_by_fixtures(project: Project, function: Function) -> bool:
+    """Does pytest certainly look for a fixture for each parameter of a test or fixture?"""
+    if function.cls is not None and project.family(function.cls) is not Family.PYTEST:
+        return False
+    if not all(_is_harmless(project, function, decorator) for decorator in function.decorators):
+        return False
+    if function.fixture is not None:
+        return function.cls is None or project.leads_to_tests(function.cls)
+    if not _is_run(project, function):
+        return False
+    return NAME not in parametrized(function) and injecting_call(function, NAME) is None
+
+
+def _is_harmless(project: Project, function: Function, decorator: Decorator) -> bool:
+    if function.fixture is not None and decorator is function.fixture.decorator:
+        return True
+    return keeps_what_it_decorates(project, function.facts, decorator)
+
+
+def _is_run(project: Project, test: Function) -> bool:
+    """Is it a test that is set up at all?"""
+    return is_collected(project, test) and not any(mark in _SKIPS for _, mark in marks_of(project, test))
+
+
+def _by_mark(project: Project, facts: Facts) -> Iterator[_Request]:
+    """`usefixtures("event_loop")` of tests; it has no effect on anything else."""
+    for call in facts.calls_to("pytest.mark.usefixtures"):
+        argument = next((node for node in call.args if constant(node) == NAME), None)
+        owner = _marked(facts, call)
+        if argument is not None and owner is not None and any(_marked_tests(project, facts, owner)):
+            yield _Request(argument, owner, call)
+
+
+def _marked(facts: Facts, call: ast.Call) -> Function | Class | ast.Module | None:
+    """What a mark is on: a test, a class or, in `pytestmark`, the module; None for anything else."""
+    parent = facts.parent(call)
+    if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return facts.definition_at(parent)
+    if isinstance(parent, (ast.List, ast.Tuple)):
+        parent = facts.parent(parent)
+    if not isinstance(parent, ast.Assign) or facts.parent(parent) is not facts.tree:
+        return None
+    return facts.tree if any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in parent.targets) else None
+
+
+def _marked_tests(project: Project, facts: Facts, owner: Function | Class | ast.Module) -> Iterator[Function]:
+    classes = set(subclasses_in_file(project, owner)) if isinstance(owner, Class) else set()
+    for function in facts.functions:
+        if function is owner or owner is facts.tree or function.cls in classes:
+            has_own = function.cls is not None and may_get(project, function)
+            if not has_own and _is_run(project, function):
+                yield function
+
+
+# -- the repair ------------------------------------------------------------------------------------------------------
+
+
+def _fix(module: Module, project: Project, request: _Request) -> Fix | None:
+    if request.mark is not None:
+        return _without_mark(module, project, request, request.mark)
+    function = request.owner
+    assert isinstance(function, Function)
+    if not function.is_async:
+        return Fix(message=_advice(function), applicability=Applicability.DISPLAY)
+    if function.fixture is None and (_is_called(function) or project.runner(function).who in (Who.ANYIO, Who.OTHER)):
+        return None
+    return _running_loop_instead(module, function)
+
+
+def _advice(function: Function) -> str:
+    if function.fixture is not None:
+        return f"make `{function.name}` an async fixture, which gets the loop by `asyncio.get_running_loop()`"
+    return "run coroutines by `asyncio.run(...)`, or make the test async"
+
+
+def _is_called(function: Function) -> bool:
+    """Does the file call the test itself, perhaps with the loop as an argument? pytest forbids that to fixtures."""
+    if function.cls is None:
+        return function.name in function.facts.loaded_names
+    return any(node.attr == function.name for node in function.facts.nodes(ast.Attribute))
+
+
+def _running_loop_instead(module: Module, function: Function) -> Fix:
+    edits = drop_parameter(module, function, NAME)
+    message = f"drop the parameter `{NAME}`"
+    if _is_used(function):
+        asyncio, imports = import_edits(module, "asyncio")
+        first = function.node.body[ast.get_docstring(function.node, clean=False) is not None]
+        edits += imports + insert_before(module, first, f"{NAME} = {asyncio}.get_running_loop()")
+        message = f"use `{asyncio}.get_running_loop()`"
+    return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
+
+
+def _is_used(function: Function) -> bool:
+    facts = function.facts
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Name) and node.id == NAME:
+            found = facts.lookup(NAME, node)
+            if found is not None and found[0] is function.node:
+                return True
+    return False
+
+
+def _without_mark(module: Module, project: Project, request: _Request, mark: ast.Call) -> Fix:
+    tests = list(_marked_tests(project, module.facts, request.owner))
+    only_async = all(test.is_async and project.runner(test).who is Who.PYTEST_ASYNCIO for test in tests)
+    assert isinstance(request.node, ast.expr)
+    edits: tuple[Edit, ...] = ()
+    if len(mark.args) > 1:
+        edits = remove_argument(module, mark, request.node)
+    elif not isinstance(request.owner, ast.Module):
+        edits = drop_decorator(module, mark)
+    if not only_async or not edits:
+        message = "remove it; a sync test that needs a loop can use `asyncio.run(...)`"
+        return Fix(message=message, applicability=Applicability.DISPLAY)
+    safe = isinstance(request.owner, Function)
+    applicability = Applicability.SAFE if safe else Applicability.UNSAFE
+    return settle(Fix(message=f'remove "{NAME}" from `usefixtures`', applicability=applicability, edits=edits))
+
+
+RULE = Rule(
+    code="LPL105",
+    name="event-loop-fixture-requested",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    doc=__doc__,
+    fix=Applicability.SAFE,
+    words=(b"event_loop",),
+    also=(b"(event_loop", b"event_loop)", b"event_loop,", b"event_loop:", b'"event_loop"', b"'event_loop'"),
+    check=check,
+)
