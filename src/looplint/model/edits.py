@@ -23,6 +23,7 @@ from looplint.model.edit_helpers.calls import (
     set_keywords,
 )
 from looplint.model.edit_helpers.imports import import_edits, import_from_edits
+from looplint.model.edit_helpers.lists import remove_element
 from looplint.model.edit_helpers.nodes import IMPOSSIBLE, rename_definition, replace_node
 from looplint.model.edit_helpers.parameters import add_parameter, drop_parameter
 from looplint.model.edit_helpers.unused import newly_unused_imports, remove_import_if_unused
@@ -50,6 +51,7 @@ __all__ = [
     "newly_unused_imports",
     "remove_argument",
     "remove_await",
+    "remove_element",
     "remove_import_if_unused",
     "remove_keyword",
     "rename_definition",

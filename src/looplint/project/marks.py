@@ -47,6 +47,14 @@ def is_mark(files: Files, facts: Facts, node: ast.expr) -> bool:
     return all(mark is not None for mark in _read(files, facts, node))
 
 
+def marks_in(files: Files, facts: Facts, node: ast.expr) -> tuple[Mark | None, ...]:
+    """The marks that an expression stands for (a decorator, the value of `pytestmark`, an element of it).
+
+    None for each part that cannot be read.
+    """
+    return tuple(_read(files, facts, node))
+
+
 def enclosing_classes(function: Function) -> Iterator[Class]:
     """The class of a method and the classes around that."""
     cls = function.cls

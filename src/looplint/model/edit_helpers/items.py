@@ -19,7 +19,7 @@ from looplint.model.finding import Edit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from libcst import Arg, Comma, CSTNode, ImportAlias, Param, ParamSlash, ParamStar
+    from libcst import Arg, BaseElement, Comma, CSTNode, ImportAlias, Param, ParamSlash, ParamStar
 
     from looplint.model.module import Module
 
@@ -50,7 +50,7 @@ class Items:
 
 def items_of(
     module: Module,
-    listed: Sequence[tuple[Arg | ImportAlias | Param | ParamSlash | ParamStar, CSTNode | None]],
+    listed: Sequence[tuple[Arg | BaseElement | ImportAlias | Param | ParamSlash | ParamStar, CSTNode | None]],
     brackets: tuple[int, int] | None,
 ) -> Items:
     """The list of libcst nodes, each with its last part (None: a bare mark), between two places or without brackets."""
