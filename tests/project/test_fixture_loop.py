@@ -82,7 +82,8 @@ def test_loop_scope(tmp_path: Path, decorator: str, version: str, ini: str, expe
         ("@pytest.fixture\nasync def fx(): ...", "auto", True),
         ("@pytest.fixture\nasync def fx():\n    yield", "auto", True),
         ("@pytest.fixture\nasync def fx(): ...", "strict", False),
-        ("@pytest_asyncio.fixture\ndef fx(): ...", "auto", False),
+        ("@pytest_asyncio.fixture\ndef fx(): ...", "strict", True),
+        ("@pytest.fixture\ndef fx(): ...", "auto", False),
         ("import contextlib\n@pytest.fixture\n@contextlib.asynccontextmanager\nasync def fx(): yield", "auto", False),
         ("@pytest.fixture\n@unknown\nasync def fx(): ...", "auto", False),
         ("@pytest.fixture\nasync def fx(anyio_backend): ...", "auto", False),
@@ -105,6 +106,14 @@ class TestA(unittest.TestCase):
 """
     project = tree(tmp_path, {"test_x.py": text})
     assert fixture_loop(project, fixture(project, "test_x.py", "TestA.fx")) is None
+
+
+def test_sync_fixtures_have_a_loop_from_1_1_on(tmp_path: Path) -> None:
+    text = "@pytest_asyncio.fixture(scope='module')\ndef fx(): ...\n"
+    assert loop(tmp_path, text, version="1.0.0") is None
+    found = loop(tmp_path, text, version="1.1.0")
+    assert found is not None
+    assert found.scope == "module"
 
 
 @pytest.mark.parametrize(("version", "expected"), [("0.21.2", None), ("0.26.0", None), ("1.0.0", "module")])

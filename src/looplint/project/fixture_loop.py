@@ -51,7 +51,9 @@ class Asker:
 
 
 def fixture_loop(project: Project, fixture: Fixture, *, override: bool = True) -> FixtureLoop | None:
-    """The loop that an async fixture runs on; None where pytest-asyncio does not, or not surely, set it up.
+    """The loop of an async fixture; None where pytest-asyncio does not, or not surely, set it up.
+
+    From 1.1 on a plain def under `pytest_asyncio.fixture` has one too, which does not run but is the current one.
 
     `override=False` answers as if the project had no `event_loop` fixture of its own.
     """
@@ -97,7 +99,7 @@ def run_by_pytest_asyncio(project: Project, fixture: Fixture) -> bool:
     order of the plugins decides.
     """
     function = fixture.function
-    if not function.is_async or function.outer is not None:
+    if function.outer is not None or not (function.is_async or _sync_has_loop(project, fixture)):
         return False
     if function.cls is not None and project.family(function.cls) is not Family.PYTEST:
         return False
@@ -107,6 +109,11 @@ def run_by_pytest_asyncio(project: Project, fixture: Fixture) -> bool:
     if any(what_it_makes(project, function.facts, d).makes not in (Makes.SAME, Makes.COROUTINE) for d in others):
         return False
     return not uses_anyio_backend(project, function) and not hooks_fixtures(project, function.facts)
+
+
+def _sync_has_loop(project: Project, fixture: Fixture) -> bool:
+    newest = project.versions.in_force("pytest-asyncio").newest
+    return not fixture.plain and newest is not None and newest.release >= (1, 1)
 
 
 def overridden(project: Project, function: Function) -> bool:
