@@ -147,6 +147,10 @@ class Project:
 
     def open(self, source: Source, path: Path | None) -> Module:
         """The module under check; look-ups that reach its path see this text. Raises SourceError."""
+        known = self._facts.get(path) if path is not None else None
+        if known is not None and known.source.text == source.text:
+            known.source = source  # a finding shows the path that the user wrote
+            return Module(known)
         name, is_package = self.finder.name_of(path) if path is not None else ("", False)
         facts = Facts.parse(source, name, is_package=is_package, file=path)
         if path is not None:
@@ -155,12 +159,13 @@ class Project:
             if path.name == "conftest.py":
                 self._conftests.clear()
             self._facts[path] = facts
-        known = self._facts.get(path) if path is not None else None
-        if known is not None and known.source.text == source.text:
-            known.source = source  # a finding shows the path that the user wrote
-            return Module(known)
             self._raw.pop(path, None)
         return Module(facts)
+
+    def knows(self, source: Source, path: Path) -> bool:
+        """Are the facts of this very text known, because other files asked for them?"""
+        known = self._facts.get(path)
+        return known is not None and known.source.text == source.text
 
     def close(self, module: Module) -> None:
         """Forget a module that was checked, unless other files have asked for it: most test files nobody imports."""
@@ -170,11 +175,6 @@ class Project:
         self._facts.pop(facts.file, None)
         self._raw.pop(facts.file, None)
         self.imports.pop(facts, None)
-    def knows(self, source: Source, path: Path) -> bool:
-        """Are the facts of this very text known, because other files asked for them?"""
-        known = self._facts.get(path)
-        return known is not None and known.source.text == source.text
-
         self._fixtures.pop(facts, None)
         for function in facts.functions:
             self._runners.pop(function, None)
