@@ -200,6 +200,13 @@ class Settings:
         return self._words("usefixtures", [])
 
     @property
+    def markers(self) -> frozenset[str]:
+        """The names of the marks that the configuration registers ("slow: takes long", "flaky(reruns): ...")."""
+        option = self.options.get("markers")
+        lines = option.lines() if option is not None else []
+        return frozenset(line.partition(":")[0].partition("(")[0].strip() for line in lines)
+
+    @property
     def filterwarnings(self) -> list[str]:
         """Warning filters, the later the heavier; those of `-W` in addopts last."""
         option = self.options.get("filterwarnings")
