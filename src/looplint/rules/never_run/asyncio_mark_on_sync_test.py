@@ -81,7 +81,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
 def _pytest_asyncio_reads_marks(project: Project) -> bool:
     """Is the mark pytest-asyncio's, as far as the requirements say?"""
     versions = project.versions
-    return not versions.any_declared or versions.declared("pytest-asyncio") is not None or project.other_runner is None
+    return not versions.any_declared or bool(versions.declared("pytest-asyncio")) or project.other_runner is None
 
 
 def _wide(module: Module, project: Project, mark: PlacedMark) -> Iterator[Finding]:

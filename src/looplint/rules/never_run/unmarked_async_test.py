@@ -22,7 +22,8 @@ Unsafe, since a test that never ran starts to run: `@pytest.mark.asyncio` direct
 
 ## Exceptions
 Auto mode; tests that anyio, unittest or another runner of the project runs; a decorator that looplint does not know (it may run
-the coroutine); a conftest hook that marks or runs coroutines; `skip`; a function that the file calls itself, other than under
+the coroutine); a conftest hook that marks or runs coroutines; `skip`; a mark that is nearly
+`asyncio`, which `invalid-asyncio-mark` reports; a function that the file calls itself, other than under
 `if __name__ == "__main__"` in a file that imports pytest.
 
 ## References
@@ -36,6 +37,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import add_decorator, import_edits, import_from_edits, settle
+from looplint.project.misspelt_marks import misspelt_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Async tests that are collected and run by nobody."""
     for test in project.tests_run_by_nobody(module.facts):
+        if misspelt_mark(project, test) is not None:  # that is what `invalid-asyncio-mark` reports
+            continue
         yield RULE.finding(
             module,
             test.node,
