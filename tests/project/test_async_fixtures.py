@@ -104,3 +104,18 @@ def test_generator_fixtures(tmp_path: Path) -> None:
     """
     project = tree(tmp_path, {"test_x.py": text})
     assert [found.name for found in generator_fixtures(facts(project, "test_x.py"))] == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ini", "expected"),
+    [
+        ("import pytest\n", "[pytest]\n", False),
+        ("import pytest\n\npytestmark = pytest.mark.anyio\n", "[pytest]\n", True),
+        ("def test_x(anyio_backend): ...\n", "[pytest]\n", True),
+        ("import anyio\n", "[pytest]\nusefixtures = anyio_backend\n", True),
+        ("import anyio\n", "[pytest]\n", False),
+    ],
+)
+def test_projects_with_tests_that_anyio_runs(text: str, ini: str, *, expected: bool, tmp_path: Path) -> None:
+    project = tree(tmp_path, {"pkg/test_y.py": text, "pytest.ini": ini})
+    assert project.may_have_anyio_tests is expected

@@ -60,6 +60,8 @@ def _may_take(project: Project, fixture: Fixture, *, plain_too: bool = False) ->
 
 def run_by_anyio_only(project: Project, fixture: Fixture) -> bool:
     """May anyio run the fixture for every test that gets it? It takes those of tests that use `anyio_backend`."""
+    if not project.may_have_anyio_tests and not _says(fixture.function.facts.source.raw):
+        return False
     if uses_anyio_backend(project, fixture.function):
         return True
     others = False
@@ -77,12 +79,29 @@ def _is_anyio_test(project: Project, test: Function) -> bool:
 def _speaks_of_anyio_tests(project: Project, fixture: Fixture) -> bool:
     """Nobody visible asks for the fixture: is a test that anyio runs within its reach?"""
     facts = fixture.function.facts
-    if facts.file is None:
-        return any(word.decode() in facts.source.text for word in _ANYIO_TESTS)
-    files = [facts.file]
-    if facts.file.name == "conftest.py" or not project.is_test_file(facts.file):
-        files += (path for path in python_files(facts.file.parent) if project.is_test_file(path))
-    return any(project.mentions(path, word) for path in files for word in _ANYIO_TESTS)
+    if facts.file is None or _says(facts.source.raw):
+        return _says(facts.source.raw)
+    if facts.file.name != "conftest.py" and project.is_test_file(facts.file):
+        return False
+    paths = (path for path in python_files(facts.file.parent) if project.is_test_file(path))
+    return any(project.mentions(path, word) for path in paths for word in _ANYIO_TESTS)
+
+
+def mentions_anyio_tests(project: Project) -> bool:
+    """Does any file of the project, or its pytest configuration, speak of tests that anyio runs?"""
+    if any(name.startswith("anyio_backend") for name in project.settings.usefixtures):
+        return True
+    for path in python_files(project.root):
+        try:
+            if _says(path.read_bytes()):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _says(raw: bytes) -> bool:
+    return any(word in raw for word in _ANYIO_TESTS)
 
 
 _ANYIO_TESTS = (b"mark.anyio", b"anyio_backend")

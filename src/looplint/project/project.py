@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import Source, SourceError
-from looplint.project import definitions, fixtures, infer, other_runners, runner, usage
+from looplint.project import async_fixtures, definitions, fixtures, infer, other_runners, runner, usage
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
 from looplint.project.root import find_root, forget_roots, governing_directories
@@ -84,6 +84,11 @@ class Project:
     def other_runner(self) -> str | None:
         """A plugin of the project that may run unmarked async tests."""
         return other_runners.other_runner(self)
+
+    @cached_property
+    def may_have_anyio_tests(self) -> bool:
+        """May anyio run tests of this project? Reads every Python file, once."""
+        return async_fixtures.mentions_anyio_tests(self)
 
     def is_test_file(self, path: Path | None) -> bool:
         """Does pytest collect this file (`python_files`), or is it a conftest.py?"""
