@@ -121,7 +121,7 @@ class Module:
     @cached_property
     def _overflows_libcst(self) -> bool:
         """Would libcst's parser end the process? It nests what `ast` keeps flat: 8,000 operands overflow its stack."""
-        return any(isinstance(n, ast.BoolOp) and len(n.values) > _OPERANDS for n in ast.walk(self.facts.tree))
+        return any(len(node.values) > _OPERANDS for node in self.facts.nodes(ast.BoolOp))
 
     def node(self, node: ast.AST) -> libcst.CSTNode:
         """The libcst twin of an `ast` node; raises NoTwin where there is none."""

@@ -118,7 +118,7 @@ def sync_api_imports(project: Project) -> list[tuple[str, int]]:
     for path in python_files(project.root):
         if project.is_test_code(path) and project.mentions(path, b"playwright.sync_api"):
             facts = project.facts_at(path)
-            nodes = ast.walk(facts.tree) if facts is not None else ()
+            nodes = facts.nodes(ast.Import, ast.ImportFrom) if facts is not None else ()
             found += [
                 (facts.source.path, node.lineno)
                 for node in nodes

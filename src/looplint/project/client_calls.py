@@ -197,7 +197,7 @@ def is_doubtful(project: Project, facts: Facts, call: ClientCall) -> bool:
 
 def _stored_attributes(facts: Facts) -> set[str]:
     """The attributes that code of the file sets, other than on `self` in a class body's methods."""
-    return {n.attr for n in ast.walk(facts.tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    return {n.attr for n in facts.nodes(ast.Attribute) if isinstance(n.ctx, ast.Store)}
 
 
 def _asks_first(facts: Facts, call: ast.Call) -> bool:
@@ -297,14 +297,14 @@ def _is_set_elsewhere(project: Project, facts: Facts, node: ast.expr) -> bool:
     found = facts.lookup(node.id, node)
     if found is None or not isinstance(found[0], ast.Module):
         return False
-    return any(isinstance(n, ast.Global) and node.id in n.names for n in ast.walk(facts.tree))
+    return any(node.id in n.names for n in facts.nodes(ast.Global))
 
 
 def _is_set_by_others(project: Project, facts: Facts, value: InstanceValue, name: str) -> bool:
     own = {owner.node for owner in mro(project, value.cls) if owner is not None}
     for seen in {facts, value.cls.facts}:
-        for node in ast.walk(seen.tree):
-            if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store):
+        for node in seen.nodes(ast.Attribute):
+            if node.attr == name and isinstance(node.ctx, ast.Store):
                 cls = seen.class_of(node)
                 function = seen.function_of(node)
                 receiver = function.parameters[0] if function is not None and function.parameters else ""
@@ -338,11 +338,11 @@ def names_the_twin(facts: Facts, client: Client) -> bool:
 
 
 def _imported(facts: Facts) -> Iterator[str]:
-    for node in ast.walk(facts.tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    for node in facts.nodes(ast.Import):
+        yield from (alias.name for alias in node.names)
+    for imported in facts.nodes(ast.ImportFrom):
+        if not imported.level:
+            yield from (f"{imported.module}.{alias.name}" for alias in imported.names)
 
 
 def expects_type_error(facts: Facts, node: ast.AST) -> bool:

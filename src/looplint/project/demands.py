@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from looplint.model.walked import below
 from looplint.project.arguments import parameter_name
 from looplint.project.definitions import external_bases, mro
 from looplint.project.infer import infer
@@ -252,7 +253,7 @@ def fields(project: Project, cls: Class) -> list[str]:
 def replaced_names(function: Function) -> set[str]:
     """The attributes that a function assigns, or replaces by `patch.object` and the like, on whatever object."""
     found: set[str] = set()
-    for node in ast.walk(function.node):
+    for node in below(function.node):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             found.add(node.attr)
         elif isinstance(node, ast.Call):

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant
+from looplint.model.walked import below
 from looplint.project.values import MOCK_API
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def is_idle(facts: Facts, node: ast.AST) -> bool:
         if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return False
         if isinstance(up, ast.With) and any(_is_patch(item.context_expr) for item in up.items):
-            return not any(_may_use(inner) for stmt in up.body for inner in ast.walk(stmt))
+            return not any(_may_use(inner) for stmt in up.body for inner in below(stmt))
     return False
 
 
@@ -105,7 +106,7 @@ def _may_run_loop(function: Function) -> bool:
 
 def expects_failure(function: Function) -> bool:
     """Is there a `pytest.raises`, `assertRaises` or `suppress` in the function, or an xfail mark above it?"""
-    for node in ast.walk(function.node):
+    for node in below(function.node):
         if isinstance(node, ast.Call):
             leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if leaf in ("raises", "suppress", "RaisesGroup", "xfail") or leaf.startswith("assertRaises"):
@@ -119,7 +120,7 @@ def replaces_runner(function: Function) -> bool:
     if function.cls is not None:
         tops += function.cls.node.decorator_list
     for top in tops:
-        for node in ast.walk(top):
+        for node in below(top):
             if isinstance(node, ast.Attribute) and node.attr in _RUNNERS and _is_mocked(function, node):
                 return True
             text = constant(node) if isinstance(node, ast.Constant) else None

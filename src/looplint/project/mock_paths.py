@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
+from looplint.model.walked import below
 from looplint.project.infer import infer, is_none
 from looplint.project.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, Write, know
 from looplint.project.plain import call_type, plain_type, side_effect_type
@@ -124,7 +125,7 @@ def may_be_completed(project: Project, known: Knowledge, path: Path, given: tupl
         and any(_ends_with(target, names[-1]) for target in statement.targets)
         and _elsewhere(project, function.facts, statement, strict=function in given)
         for function in {*functions, *given}
-        for statement in ast.walk(function.node)
+        for statement in below(function.node)
         if isinstance(statement, ast.Assign)
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from looplint.model.definitions import Class, Function
+from looplint.model.walked import below
 from looplint.project.definitions import mro
 from looplint.project.values import CALLED, MOCK_API
 
@@ -57,7 +58,7 @@ _modules: WeakKeyDictionary[Facts, dict[str, list[ast.Name]]] = WeakKeyDictionar
 
 def _names_below(node: ast.AST) -> dict[str, list[ast.Name]]:
     table: dict[str, list[ast.Name]] = {}
-    for inner in ast.walk(node):
+    for inner in below(node):
         if isinstance(inner, ast.Name):
             table.setdefault(inner.id, []).append(inner)
     return table
@@ -176,7 +177,7 @@ def is_guarded(facts: Facts, node: ast.expr) -> bool:
         if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return False
         if isinstance(up, (ast.If, ast.IfExp, ast.While)) and child is not up.test:
-            for inner in ast.walk(up.test):
+            for inner in below(up.test):
                 name = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
                 if name in GUARDS:
                     return True

@@ -317,25 +317,38 @@ def _matches(path: Path, pattern: str) -> bool:
     return fnmatchcase(path.name, pattern)
 
 
-_PROJECTS_AT_MOST = 8
-"""Files are checked sorted by path: a few projects at once are enough, also where one lies inside another."""
-_GARBAGE = 2_000_000
+_HELD = 2_000_000
+"""Bytes of source: the facts of more than this are kept for the project at hand only. They take 80 times as much."""
+_GARBAGE = 500_000
 """Bytes of source: their facts are worth looking for garbage among all objects."""
 
 
 class _Projects:
-    """The projects that were asked last, and how much those held that were given up for them."""
+    """The projects by root, and how much those held that were given up to save memory."""
 
     def __init__(self) -> None:
         self.by_root: dict[Path, Project] = {}
         self.given_up = 0
+        self._last: Path | None = None
 
     def at(self, root: Path) -> Project:
-        found = self.by_root.pop(root, None) or Project(root)
-        self.by_root[root] = found
-        if len(self.by_root) > _PROJECTS_AT_MOST:
-            self.given_up += self.by_root.pop(next(iter(self.by_root))).size
+        if root != self._last:
+            self._make_room(root)
+            self._last = root
+        found = self.by_root.get(root)
+        if found is None:
+            found = self.by_root[root] = Project(root)
         return found
+
+    def _make_room(self, root: Path) -> None:
+        """Files are checked project by project: what came before is seldom asked again."""
+        sizes = {other: project.size for other, project in self.by_root.items() if other != root}
+        for other, size in sizes.items():
+            if sum(sizes.values()) <= _HELD:
+                break
+            del self.by_root[other]
+            self.given_up += size
+            sizes[other] = 0
 
 
 _projects = _Projects()

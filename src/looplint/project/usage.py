@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Colour, Decorator, Fixture, Function, constant
+from looplint.model.walked import below
 from looplint.project.definitions import mro
 from looplint.project.fixtures import requested
 from looplint.project.marks import enclosing_classes, marks_of
@@ -120,7 +121,7 @@ def called_on_self(project: Project, cls: Class, name: str) -> bool:
     for owner in mro(project, cls):
         for method in owner.methods.values() if owner is not None else ():
             receiver = method.parameters[0] if method.parameters else ""
-            nodes = (n for n in ast.walk(method.node) if isinstance(n, ast.Attribute) and n.attr == name)
+            nodes = (n for n in below(method.node) if isinstance(n, ast.Attribute) and n.attr == name)
             if any(_is_name(node.value, receiver) and not _thrown_away(method.facts, node) for node in nodes):
                 return True
     return False
@@ -330,4 +331,4 @@ def _is_called(facts: Facts, function: Function) -> bool:
 def _in_main_guard(facts: Facts, node: ast.AST) -> bool:
     """Is the node under `if __name__ == "__main__"`?"""
     tests = (up.test for up in facts.parents(node) if isinstance(up, ast.If))
-    return any(isinstance(inner, ast.Name) and inner.id == "__name__" for test in tests for inner in ast.walk(test))
+    return any(isinstance(inner, ast.Name) and inner.id == "__name__" for test in tests for inner in below(test))

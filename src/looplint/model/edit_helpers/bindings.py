@@ -86,7 +86,7 @@ def _rebound(facts: Facts) -> set[str]:
     """Names that some function declares global and so may bind again."""
     if "global" not in facts.source.text:
         return set()
-    return {name for node in ast.walk(facts.tree) if isinstance(node, ast.Global) for name in node.names}
+    return {name for node in facts.nodes(ast.Global) for name in node.names}
 
 
 def is_free(facts: Facts, name: str, dotted: str, at: ast.AST | None) -> bool:

@@ -30,7 +30,7 @@ def remove_import_if_unused(module: Module, name: str, gone: Iterable[ast.AST]) 
     where a string (`__all__`, an annotation, a `patch` target) has the word.
     """
     removed = {id(inner) for node in gone for inner in ast.walk(node)}
-    uses = [id(node) for node in ast.walk(module.facts.tree) if isinstance(node, ast.Name) and node.id == name]
+    uses = [id(node) for node in module.facts.nodes(ast.Name) if node.id == name]
     if not uses or not removed.issuperset(uses):
         return ()
     return _remove(module, {name}, removed)
@@ -47,7 +47,7 @@ def newly_unused_imports(before: Facts, module: Module) -> tuple[Edit, ...]:
 
 
 def _used_names(facts: Facts) -> set[str]:
-    return {node.id for node in ast.walk(facts.tree) if isinstance(node, ast.Name)}
+    return {node.id for node in facts.nodes(ast.Name)}
 
 
 def _remove(module: Module, names: set[str], removed: set[int]) -> tuple[Edit, ...]:
@@ -89,10 +89,9 @@ def _mentioned(facts: Facts, removed: set[int]) -> set[str]:
     """The words of all strings but docstrings, and of type comments."""
     ignored = set(removed)
     words: set[str] = set()
-    nodes = list(ast.walk(facts.tree))
-    ignored.update(id(node.value) for node in nodes if isinstance(node, ast.Expr))
-    for node in nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in ignored:
+    ignored.update(id(node.value) for node in facts.nodes(ast.Expr))
+    for node in facts.nodes(ast.Constant):
+        if isinstance(node.value, str) and id(node) not in ignored:
             words.update(re.findall(r"\w+", node.value))
     for comment in re.findall(r"#\s*type:\s*(.*)", facts.source.text):
         words.update(re.findall(r"\w+", comment))
