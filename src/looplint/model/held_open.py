@@ -64,6 +64,11 @@ def entered_by_call(function: Function) -> Iterator[tuple[ast.expr, ast.Call]]:
             yield call.args[0], call
 
 
+def left_by_call(function: Function) -> Iterator[ast.Call]:
+    """The calls by which a function leaves a context manager or closes an exit stack."""
+    return (call for call in _method_calls(function.walk()) if _attr(call) in _CLOSE_STACK)
+
+
 def _open_at(function: Function, at: ast.Yield) -> Iterator[ast.expr]:
     facts = function.facts
     child: ast.AST = at

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.cancel_scopes import CLIENTS_WITH_TRANSPORT, MANAGERS, SCOPES
+from looplint.model.catching import lets_go
 from looplint.model.definitions import keyword
-from looplint.model.held_open import entered_by_call, held_open, value_of
+from looplint.model.held_open import HeldOpen, entered_by_call, held_open, left_by_call, value_of
 from looplint.project.definitions import outside_name
 from looplint.project.values import ClassValue, FunctionValue, InstanceValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 
 CONTEXT_MANAGERS = ("contextlib.asynccontextmanager", "contextlib.contextmanager")
+_ERRORS = ("builtins.RuntimeError", "builtins.Exception", "builtins.BaseException")
+"""By what an error of a cancel scope is caught."""
 _DEPTH = 4
 
 
@@ -38,6 +39,16 @@ class Scope:
     facts: Facts
     call: ast.Call
     shown: str
+
+
+def open_scope(project: Project, function: Function, depth: int = _DEPTH) -> tuple[HeldOpen, Scope] | None:
+    """The first cancel scope that a generator holds open at a yield; None where it lets the error of leaving it go."""
+    for held in held_open(function):
+        scope = cancel_scope(project, function.facts, held.context, depth)
+        if scope is not None:
+            places = [held.context, *left_by_call(function)]
+            return None if any(lets_go(function.facts, place, _ERRORS) for place in places) else (held, scope)
+    return None
 
 
 def cancel_scope(project: Project, facts: Facts, context: ast.expr, depth: int = _DEPTH) -> Scope | None:
@@ -74,16 +85,12 @@ def _of_project(project: Project, facts: Facts, call: ast.Call, depth: int) -> S
     if isinstance(called, FunctionValue) and called.definition.function is not None:
         function = called.definition.function
         if function.is_generator and len(function.decorators) == 1 and function.decorated(*CONTEXT_MANAGERS):
-            return _first(project, function.facts, (held.context for held in held_open(function)), depth)
+            found = open_scope(project, function, depth)
+            return found[1] if found is not None else None
     if isinstance(called, ClassValue) and called.cls is not None:
         return _entered_by_class(project, called.cls, depth)
     value = project.infer(facts, call)
     return _entered_by_class(project, value.cls, depth) if isinstance(value, InstanceValue) else None
-
-
-def _first(project: Project, facts: Facts, contexts: Iterable[ast.expr], depth: int) -> Scope | None:
-    found = (cancel_scope(project, facts, context, depth) for context in contexts)
-    return next((scope for scope in found if scope is not None), None)
 
 
 def _entered_by_class(project: Project, cls: Class, depth: int) -> Scope | None:
