@@ -210,12 +210,12 @@ def unguarded_run(project: Project, function: Function) -> BlockingRun | None:
             leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if leaf in _GUARDS:
                 return None
-            if run is None and not facts.in_raises(node) and _certain(facts, node, function):
+            if run is None and not facts.in_raises(node) and is_certain(facts, node, function):
                 run = blocking_run(project, facts, node)
     return run
 
 
-def _certain(facts: Facts, node: ast.AST, function: Function) -> bool:
+def is_certain(facts: Facts, node: ast.AST, function: Function) -> bool:
     """Is the node reached on every way through the function (no branch, loop or handler around it)?"""
     child: ast.AST = node
     for up in facts.parents(node):
