@@ -42,12 +42,17 @@ class PlacedMark:
     @property
     def is_bare(self) -> bool:
         """Has the mark no arguments?"""
-        return self.mark.call is None or not (self.mark.call.args or self.mark.call.keywords)
+        return is_bare_mark(self.mark)
 
     @property
     def is_written_here(self) -> bool:
         """Is the mark itself written at its place, not behind an alias?"""
         return self.node is self.mark.node
+
+
+def is_bare_mark(mark: Decorator) -> bool:
+    """Has a mark no arguments, with or without parentheses?"""
+    return mark.call is None or not (mark.call.args or mark.call.keywords)
 
 
 def decorator_marks(project: Project, owner: Function | Class) -> Iterator[PlacedMark]:
