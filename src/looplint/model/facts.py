@@ -165,12 +165,13 @@ class Facts(Walked):
         for up in self.parents(node):
             if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 return False
-            if self._catches(up, child):
+            if self.catches(up, child):
                 return True
             child = up
         return False
 
-    def _catches(self, up: ast.AST, child: ast.AST) -> bool:
+    def catches(self, up: ast.AST, child: ast.AST) -> bool:
+        """Does `up` expect or catch an error of `child`, one of its own parts?"""
         if isinstance(up, (ast.With, ast.AsyncWith)):
             return child in up.body and any(self._expects_error(item.context_expr) for item in up.items)
         if isinstance(up, ast.Call):
