@@ -79,6 +79,8 @@ class Facts(Walked):
         self.is_package = is_package
         self.inferred: dict[ast.expr, Any] = {}
         """What inference found out about expressions of this file, for the floor above to remember."""
+        self.notes: dict[Any, Any] = {}
+        """What else the floor above remembers of this file; each note under a key of its own."""
         self._scopes: dict[ast.AST, Scope] = {}
         self._resolved: dict[ast.expr, str | None] = {}
         self._has_walrus = ":=" in source.text
@@ -89,6 +91,16 @@ class Facts(Walked):
     ) -> Facts:
         """Parse and index a file; raises SourceError where it cannot be parsed."""
         return cls(source, parse(source), module_name, is_package=is_package, file=file)
+
+    def give_up(self) -> None:
+        """Let go of everything, because nobody will ask again.
+
+        Definitions and their file refer to each other; once they do not, all memory is free at once, and the garbage
+        collector need not look for it.
+        """
+        for definition in (*self.functions, *self.classes):
+            definition.__dict__.clear()
+        self.__dict__.clear()
 
     # -- definitions -------------------------------------------------------------------------------------------------
 

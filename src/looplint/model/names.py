@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,9 +35,8 @@ class BindingKind(Enum):
     PARAMETER = "parameter"
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """One binding of one name in one scope.
+class Binding(NamedTuple):
+    """One binding of one name in one scope (a tuple, because very many are made).
 
     `target` is the dotted name for imports (relative ones start with dots, as written), the qualified name for
     definitions, None otherwise; `value` is the assigned expression where there is exactly one.

@@ -101,10 +101,10 @@ class Walked:
         found = self._ordered.get(kinds)
         if found is None:
             table = self._index[1]
-            if len(kinds) == 1:
-                found = sorted(table.get(kinds[0], ()), key=_start)
-            else:
-                found = sorted((n for k in kinds for n in table.get(k, ())), key=_place)
+            found = [node for kind in kinds for node in table.get(kind, ())]
+            if len(kinds) > 1:
+                found.sort(key=_end, reverse=True)
+            found.sort(key=_start)
             self._ordered[kinds] = found
         return found
 
@@ -168,7 +168,4 @@ class Walked:
 
 _start = attrgetter("lineno", "col_offset")
 """Sorts nodes of one type: of two that start together the outer one comes first already."""
-
-
-def _place(node: Any) -> tuple[int, int, int, int]:
-    return (node.lineno, node.col_offset, -(node.end_lineno or 0), -(node.end_col_offset or 0))
+_end = attrgetter("end_lineno", "end_col_offset")

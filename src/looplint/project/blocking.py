@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.names import Binding, BindingKind
-from looplint.project.values import FunctionValue
+from looplint.project.values import MOCK_API, FunctionValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,8 +123,12 @@ def blocking_runs(project: Project, facts: Facts) -> Iterator[BlockingRun]:
 
 def is_replaced(facts: Facts) -> bool:
     """Does the file patch `asyncio.run` itself?"""
-    text = facts.source.text
-    return any(hint in text for hint in _REPLACED_HINTS) and _REPLACED.search(text) is not None
+    found: bool | None = facts.notes.get(is_replaced)
+    if found is None:
+        text = facts.source.text
+        found = any(hint in text for hint in _REPLACED_HINTS) and _REPLACED.search(text) is not None
+        facts.notes[is_replaced] = found
+    return found
 
 
 def loops_may_nest(project: Project, facts: Facts) -> bool:
@@ -183,6 +187,8 @@ def blocking_helper(project: Project, facts: Facts, call: ast.Call) -> BlockingH
 
 def _worth_following(project: Project, facts: Facts, func: ast.expr) -> bool:
     """Could a call lead to a blocking helper? Judged by bytes, so that files without such calls are not parsed."""
+    if isinstance(func, ast.Attribute) and func.attr in MOCK_API:
+        return False
     base = func
     while isinstance(base, (ast.Attribute, ast.Call)):
         base = base.value if isinstance(base, ast.Attribute) else base.func

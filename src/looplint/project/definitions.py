@@ -238,7 +238,13 @@ def mro(files: Files, cls: Class, depth: int = _DEPTH) -> Iterator[Class | None]
     None stands for a base outside the project, or one that does not resolve.
     """
     yield cls
-    yield from (base for base in _bases_in_order(files, cls, depth, {}) if base is not cls)
+    notes = cls.facts.notes
+    bases: list[Class | None] | None = notes.get((mro, cls))
+    if bases is None:
+        bases = [base for base in _bases_in_order(files, cls, depth, {}) if base is not cls]
+        if depth == _DEPTH:
+            notes[mro, cls] = bases
+    yield from bases
 
 
 def _bases_in_order(files: Files, cls: Class, depth: int, known: dict[Class, list[Class | None]]) -> list[Class | None]:

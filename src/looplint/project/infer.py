@@ -99,7 +99,7 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
     if bindings[0].kind is BindingKind.PARAMETER:
         if len(bindings) > 1 or not isinstance(holder, Function):
             return None
-        return _spelled(parameters.parameter_value(project, holder, node.id, depth), spelling)
+        return _spelled(_parameter(project, holder, node.id, depth), spelling)
     if all(b.kind is BindingKind.ASSIGNMENT for b in bindings):
         binding = binding_at(facts, node, bindings)
         if binding is None:
@@ -108,6 +108,19 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
     if len(bindings) == 1 and bindings[0].kind is BindingKind.DEFINITION and isinstance(holder, Function):
         return _local_definition(facts, bindings[0])
     return _dotted(project, facts, node, facts.resolve(node), depth)
+
+
+def _parameter(project: Project, function: Function, name: str, depth: int) -> Value | None:
+    """What a parameter holds, remembered for all places that read it."""
+    notes = function.facts.notes
+    key = (function, name)
+    if key in notes:
+        known: Value | None = notes[key]
+        return known
+    found = parameters.parameter_value(project, function, name, depth)
+    if depth >= _MEMO_DEPTH:
+        notes[key] = found
+    return found
 
 
 def binding_at(facts: Facts, node: ast.AST, bindings: list[Binding]) -> Binding | None:

@@ -186,6 +186,7 @@ class Project:
         for cls in facts.classes:
             self._families.pop(cls, None)
             self._assignments.pop(cls, None)
+        facts.give_up()
 
     def facts_at(self, path: Path) -> Facts | None:
         """The facts of a project file; None where it cannot be read or parsed."""

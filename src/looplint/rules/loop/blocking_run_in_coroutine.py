@@ -68,16 +68,19 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     nested = loops_may_nest(project, facts)
     for call in facts.calls:
         coroutine = facts.function_of(call)
-        if coroutine is None or not coroutine.is_async or facts.in_lambda(call) or _is_expected(facts, coroutine, call):
+        if coroutine is None or not coroutine.is_async or facts.in_lambda(call):
             continue
         run = blocking_run(project, facts, call)
-        if run is not None:
-            if not (nested and run.shown in _NESTABLE):
-                yield _direct(module, project, coroutine, run)
+        helper = None
+        if run is None and _may_be_helper(facts.parent(call)):
+            helper = blocking_helper(project, facts, call)
+            run = helper.run if helper is not None else None
+        if run is None or (nested and run.shown in _NESTABLE) or _is_expected(facts, coroutine, call):
             continue
-        helper = blocking_helper(project, facts, call) if _may_be_helper(facts.parent(call)) else None
-        if helper is not None and not (nested and helper.run.shown in _NESTABLE):
+        if helper is not None:
             yield _through_helper(module, coroutine, call, helper)
+        else:
+            yield _direct(module, project, coroutine, run)
 
 
 def _is_expected(facts: Facts, coroutine: Function, call: ast.Call) -> bool:

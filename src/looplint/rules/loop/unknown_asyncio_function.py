@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from looplint.project import Project
 
 _TASK_METHODS = ("all_tasks", "current_task")
-_AFTER_ASYNCIO = re.compile(r"\basyncio\s*\.\s*(\w+)")
+_AFTER_ASYNCIO = re.compile(r"asyncio\s*\.\s*(\w+)")
 
 
 def check(module: Module, _: Project) -> Iterator[Finding]:
@@ -53,10 +53,10 @@ def check(module: Module, _: Project) -> Iterator[Finding]:
     if _all_known(module.text):
         return
     written = _written(facts)
-    for node in facts.nodes(ast.Attribute, ast.ImportFrom):
-        if isinstance(node, ast.ImportFrom):
-            yield from _imports(module, node)
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+    for imported in facts.nodes(ast.ImportFrom):
+        yield from _imports(module, imported)
+    for node in facts.nodes(ast.Attribute):
+        if isinstance(node.value, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield from _attributes(module, node, written)
 
 
