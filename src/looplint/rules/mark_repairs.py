@@ -32,19 +32,24 @@ def drop_mark(module: Module, mark: PlacedMark) -> tuple[Edit, ...]:
         return IMPOSSIBLE
     value = statement.value
     if value is mark.node or (isinstance(value, (ast.List, ast.Tuple)) and value.elts == [mark.node]):
-        return _with_blank_rows(module, delete_statement(module, statement))
+        return _with_blank_rows(module, delete_statement(module, statement), statement)
     if isinstance(value, ast.List) and mark.node in value.elts:
         return remove_element(module, value, mark.node)
     return IMPOSSIBLE
 
 
-def _with_blank_rows(module: Module, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """Blank rows above and below a deleted statement do not add up: the longer run stays."""
+def _with_blank_rows(module: Module, edits: tuple[Edit, ...], statement: ast.stmt) -> tuple[Edit, ...]:
+    """Blank rows above and below a deleted statement do not add up: the longer run stays.
+
+    Below the row of a class none stays.
+    """
     if edits == IMPOSSIBLE or len(edits) != 1 or edits[0].text:
         return edits
     text, start, end = module.text, edits[0].start, edits[0].end
     row = module.source.position(start).row
-    while row > 1 and not module.source.line(row - 1).strip():
+    around = module.facts.parent(statement)
+    heads = isinstance(around, ast.ClassDef) and around.body[0] is statement
+    while heads or (row > 1 and not module.source.line(row - 1).strip()):
         blank = _BLANK_ROW.match(text, end)
         if blank is None:
             break
