@@ -77,11 +77,16 @@ def unfilled(project: Project, test: Function) -> tuple[ast.arg, ...] | None:
 
     `@patch` gives one from the left for each decorator without `new`, `patch.multiple` those that are DEFAULT.
     """
+    arguments = test.node.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    required = plain[1 : len(plain) - len(arguments.defaults)]
+    keywords = [p for p, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is None]
+    if not required and not keywords:
+        return ()
     if test.decorated("builtins.staticmethod", "builtins.classmethod") or wrapped_class(project, test) is not None:
         return None
     given, named = 0, set[str]()
-    decorators = [*test.decorators, *(test.cls.decorators if test.cls is not None else ())]
-    for decorator in decorators:
+    for decorator in [*test.decorators, *(test.cls.decorators if test.cls is not None else ())]:
         form = patch_form(test.facts, decorator.call.func) if decorator.call is not None else None
         if form == "multiple" and decorator.call is not None:
             named |= _defaults(test.facts, decorator.call)
@@ -91,10 +96,6 @@ def unfilled(project: Project, test: Function) -> tuple[ast.arg, ...] | None:
             given += replacement(decorator.call, form) is None
         elif not _hands_over_nothing(project, test, decorator):
             return None
-    arguments = test.node.args
-    plain = [*arguments.posonlyargs, *arguments.args]
-    required = plain[1 : len(plain) - len(arguments.defaults)]
-    keywords = [p for p, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is None]
     return tuple(p for p in (*required[given:], *keywords) if p.arg not in named)
 
 
