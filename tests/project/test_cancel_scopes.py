@@ -137,3 +137,12 @@ def test_a_variable_stands_for_what_it_was_assigned(tmp_path: Path) -> None:
     found = cancel_scope(project, own, statement.items[0].context_expr)
     assert found is not None
     assert found.call.lineno == 4
+
+
+@pytest.mark.parametrize(("version", "holds"), [("0.6.2", False), ("0.7.0", True)])
+def test_versions_that_enter_no_scope_yet(version: str, *, holds: bool, tmp_path: Path) -> None:
+    text = "from httpx_ws.transport import ASGIWebSocketTransport\n\ncontext = ASGIWebSocketTransport(app)\n"
+    project = tree(tmp_path, {"test_x.py": text, "requirements.txt": f"httpx-ws=={version}\n"})
+    own = facts(project, "test_x.py")
+    (call,) = own.calls
+    assert (cancel_scope(project, own, call) is not None) is holds

@@ -27,6 +27,12 @@ SCOPES = frozenset(
 `websocket_client` by its source (mcp 1.30.0, `mcp/client/websocket.py`): its server needs a port.
 """
 
+FREE_BEFORE = {
+    "httpx_ws.aconnect_ws": ("httpx-ws", "<0.5"),
+    "httpx_ws.transport.ASGIWebSocketTransport": ("httpx-ws", "<0.7"),
+}
+"""The distribution and its versions that enter no scope yet (sources of 0.4.3, 0.5.2, 0.6.2 and 0.7.0)."""
+
 MANAGERS = frozenset(
     {
         "mcp.server.streamable_http_manager.StreamableHTTPSessionManager",
@@ -38,6 +44,3 @@ MANAGERS = frozenset(
 
 CLIENTS_WITH_TRANSPORT = frozenset({"httpx.AsyncClient"})
 """Clients that enter the context manager that they get as `transport`."""
-
-PACKAGES = (b"anyio", b"asyncer", b"mcp", b"httpx_ws")
-"""What a file that speaks of one of them mentions."""

@@ -10,7 +10,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from looplint.knowledge.cancel_scopes import CLIENTS_WITH_TRANSPORT, MANAGERS, SCOPES
+from looplint.knowledge.cancel_scopes import CLIENTS_WITH_TRANSPORT, FREE_BEFORE, MANAGERS, SCOPES
 from looplint.model.catching import lets_go
 from looplint.model.definitions import keyword
 from looplint.model.held_open import HeldOpen, entered_by_call, held_open, left_by_call, value_of
@@ -58,12 +58,17 @@ def cancel_scope(project: Project, facts: Facts, context: ast.expr, depth: int =
         return None
     name = facts.resolve(call.func)
     outside = outside_name(project, name, facts) if name is not None else None
-    if outside in SCOPES or _is_manager_run(project, facts, call.func):
+    if (outside in SCOPES and not _is_free(project, outside)) or _is_manager_run(project, facts, call.func):
         return Scope(facts, call, ast.unparse(call.func))
     if outside in CLIENTS_WITH_TRANSPORT:
         transport = keyword(call, "transport")
         return cancel_scope(project, facts, transport, depth - 1) if transport is not None else None
     return _of_project(project, facts, call, depth - 1)
+
+
+def _is_free(project: Project, name: str) -> bool:
+    """Is the version in force one that enters no scope yet?"""
+    return name in FREE_BEFORE and project.must_be(*FREE_BEFORE[name])
 
 
 def _is_manager_run(project: Project, facts: Facts, function: ast.expr) -> bool:
