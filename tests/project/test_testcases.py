@@ -120,7 +120,7 @@ def test_a_metaclass_or_a_hook_may_run_coroutines(tmp_path: Path) -> None:
         ("@patch.multiple('a', b=DEFAULT, c=1)", "self, b, c", ("c",)),
         ("@patch('a.b', **options)", "self, mock", None),
         ("@ddt.data(1)", "self, x", None),
-        ("@staticmethod", "x", None),
+        ("@staticmethod", "x, y", None),
     ],
 )
 def test_unfilled(tmp_path: Path, decorators: str, parameters: str, missing: tuple[str, ...] | None) -> None:
