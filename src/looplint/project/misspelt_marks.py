@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MEANT = "asyncio"
 _MORE = frozenset({"asynchronous", "asyncronous", "asyncornous", "asycio", "ascynio", "aysnico", "asnycoi", "async_"})
 """Further than one slip of the hand from `asyncio`, and nothing else."""
+WORDS = frozenset({"asynchronous"})
+"""Names that some projects select tests by (limits does): a mistake only where nobody runs the test."""
 
 
 def misspelt_mark(project: Project, test: Function) -> Mark | None:

@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant, keyword
 from looplint.model.edits import IMPOSSIBLE, Edit, remove_keyword, replace_node, settle
-from looplint.project.misspelt_marks import looks_like_asyncio, misspelt_mark
+from looplint.project.misspelt_marks import WORDS, looks_like_asyncio, misspelt_mark
 from looplint.project.runner import Who
 from looplint.project.settings import SCOPES
 from looplint.project.usage import is_collected
@@ -231,7 +231,7 @@ def _misspelt_finding(module: Module, project: Project, node: ast.Attribute, tes
     runner = project.runner(test)
     if runner.who is Who.NOBODY:
         severity, outcome = Severity.ERROR, _outcome(project, test)
-    elif runner.who is Who.PYTEST_ASYNCIO and runner.mark is None:
+    elif runner.who is Who.PYTEST_ASYNCIO and runner.mark is None and node.attr not in WORDS:
         refused = project.settings.strict_markers.value is True
         severity = Severity.ERROR if refused else Severity.WARNING
         outcome = "strict markers refuse it" if refused else "it says nothing to pytest-asyncio"
