@@ -12,6 +12,7 @@ from looplint.model.edits import (
     IMPOSSIBLE,
     add_decorator,
     drop_decorator,
+    raise_decorator,
     remove_argument,
     remove_keyword,
     set_keyword,
@@ -210,6 +211,25 @@ def test_a_decorator_is_dropped(before: str, after: str) -> None:
 def test_a_decorator_is_added(before: str, after: str) -> None:
     check(before, after, lambda module: add_decorator(module, module.facts.functions[0], "@m"))
     check(after, before, lambda module: drop_decorator(module, module.facts.functions[0].decorators[-1].node))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("@a\n@b\ndef f(): ...\n", "@b\n@a\ndef f(): ...\n"),
+        ("@b\n@a\ndef f(): ...\n", "@b\n@a\ndef f(): ...\n"),
+        (
+            "# one\n@a(\n    1\n)\n# two\n@b  # c\n@c\ndef f(): ...\n",
+            "# one\n@b  # c\n@a(\n    1\n)\n# two\n@c\ndef f(): ...\n",
+        ),
+    ],
+)
+def test_a_decorator_is_raised(before: str, after: str) -> None:
+    def raised(module: Module) -> tuple[Edit, ...]:
+        (function,) = module.facts.functions
+        return raise_decorator(module, next(d.node for d in function.decorators if module.text_of(d.node) == "b"))
+
+    check(before, after, raised)
 
 
 def test_a_class_is_decorated() -> None:

@@ -110,6 +110,16 @@ def drop_decorator(module: Module, decorator: ast.expr) -> tuple[Edit, ...]:
     return (Edit(row_start(module.text, module.cst_span(twin)[0]), module.cst.outer[twin][1], ""),)
 
 
+@possible_with_twins
+def raise_decorator(module: Module, decorator: ast.expr) -> tuple[Edit, ...]:
+    """Move a decorator, with its rows and the comment at their end, above all others of its def."""
+    owner = cast("FunctionNode | ast.ClassDef", module.facts.parent(decorator))
+    twins = decorator_twins(module, owner)
+    top = row_start(module.text, module.cst_span(twins[owner.decorator_list[0]])[0])
+    start, end = row_start(module.text, module.cst_span(twins[decorator])[0]), module.cst.outer[twins[decorator]][1]
+    return () if start == top else (Edit(top, top, module.text[start:end]), Edit(start, end, ""))
+
+
 def add_decorator(module: Module, target: Definition, text: str) -> tuple[Edit, ...]:
     """Write the decorator `text` (with its `@`) on a row of its own directly above the def or class statement."""
     at = row_start(module.text, module.span(definition_node(target))[0])
