@@ -1,0 +1,164 @@
+"""A library's call that starts a loop of its own, where one is running.
+
+## What it does
+Reports calls that are known to fail in a running loop (Playwright's `sync_playwright`, pydantic-ai's `Agent.run_sync`, `aiohttp.web.run_app`,
+`discord.Client.run`, `run_polling` of python-telegram-bot and aiogram, gql's `Client.execute` with an asynchronous transport …) in async
+tests, fixtures and other coroutines of test code; and sync fixtures and setup hooks that leave Playwright's loop running for an async test.
+
+## Why it is bad
+These calls are made for programs without a loop: they start one, run it until they are done, and stop it. In a thread whose loop runs
+already, they raise. Playwright's sync API also works the other way round: while it is started, its own loop counts as the running
+one, and no test can start another.
+
+## What really happens
+Measured with Playwright 1.65, pydantic-ai 2.68, discord.py 2.7, python-telegram-bot 22.8, aiohttp 3.14, gql 4.4:
+
+| call in a coroutine | message |
+|---|---|
+| `with sync_playwright()`, `sync_playwright().start()` | `It looks like you are using Playwright Sync API inside the asyncio loop.` |
+| `agent.run_sync(...)` | `RuntimeError: This event loop is already running` |
+| `web.run_app(app)` | `RuntimeError: Cannot run the event loop while another loop is running` |
+| `client.run(token)` (discord) | `RuntimeError: asyncio.run() cannot be called from a running event loop` |
+| `application.run_polling()` | `RuntimeError: This event loop is already running` |
+| `client.execute(query)` (gql, asynchronous transport) | `AssertionError: Cannot run client.execute(query) if an asyncio loop is running.` |
+| an async test whose sync fixture holds `with sync_playwright()` open | `RuntimeError: Runner.run() cannot be called from a running event loop`, before pytest-asyncio 1.1 `This event loop is already running` |
+
+## Fix
+Safe for `Agent.run_sync`, which becomes `await agent.run(...)`, and for gql's `execute`, which becomes `await client.execute_async(...)`. Elsewhere the
+async face of the library is named.
+
+## Exceptions
+Calls in a thread (`asyncio.to_thread`), in a nested sync function or lambda, where the error is expected (`pytest.raises`, a `try` with
+handlers), where the method is patched or its class is known by annotation only; where `nest_asyncio` is in use (Playwright raises
+all the same); fixtures that stop Playwright before they return or yield. The fixtures of pytest-playwright are playwright-sync-plugin's matter.
+
+## References
+* <https://playwright.dev/python/docs/library#pyinstaller>
+* <https://ai.pydantic.dev/agents/#running-agents>
+* <https://gql.readthedocs.io/en/stable/async/async_usage.html>
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import partial
+from typing import TYPE_CHECKING
+
+from looplint.model.edits import IMPOSSIBLE, insert_await, replace_node, settle
+from looplint.project.blocking import loops_may_nest
+from looplint.project.runner import Family, Who
+from looplint.project.sync_runners import PLAYWRIGHT, SyncRunner, keeps_loop_running, sync_runner
+from looplint.project.usage import reaching_tests
+from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Function
+    from looplint.model.module import Module
+    from looplint.project import Project
+
+_AWAITED = {"pydantic_ai.Agent.run_sync": "run", "gql.Client.execute": "execute_async"}
+"""The coroutine method that takes the same arguments and gives the same value."""
+_INSTEAD = {
+    PLAYWRIGHT: "`async with async_playwright()` of `playwright.async_api`",
+    "aiohttp.web.run_app": "`aiohttp.test_utils.TestServer`, or `web.AppRunner`",
+    "discord.Client.run": "`await client.start(token)`",
+    "discord.ext.commands.Bot.run": "`await bot.start(token)`",
+    "telegram.ext.Application.run_polling": "`await application.initialize()`, `start()` and `updater.start_polling()`",
+    "aiogram.Dispatcher.run_polling": "`await dispatcher.start_polling(bot)`",
+    "mcp.server.mcpserver.MCPServer.run": "`await server.run_stdio_async()`",
+}
+_ON_A_LOOP = (Who.PYTEST_ASYNCIO, Who.ANYIO, Who.UNITTEST)
+
+
+def check(module: Module, project: Project) -> Iterator[Finding]:
+    """Calls in coroutines, and in what is set up for them."""
+    facts = module.facts
+    if not project.is_test_code(facts.file):
+        return
+    for call in facts.calls:
+        function = facts.function_of(call)
+        if function is None or facts.in_lambda(call) or facts.in_raises(call):
+            continue
+        runner = sync_runner(project, facts, call)
+        if runner is None:
+            continue
+        if function.is_async:
+            if runner.path == PLAYWRIGHT or not loops_may_nest(project, facts):
+                yield _in_coroutine(module, function, runner)
+        elif runner.path == PLAYWRIGHT and keeps_loop_running(facts, function, call):
+            test = _async_test(project, function)
+            if test is not None:
+                yield _around_test(module, function, runner, test)
+
+
+def _in_coroutine(module: Module, coroutine: Function, runner: SyncRunner) -> Finding:
+    return RULE.finding(
+        module,
+        runner.call,
+        f"`{runner.shown}` starts a loop of its own and raises in coroutine `{coroutine.name}`, whose loop is running",
+        fix=partial(_async_face, module, runner),
+    )
+
+
+def _async_face(module: Module, runner: SyncRunner) -> Fix | None:
+    """`agent.run_sync(x)` -> `await agent.run(x)`; elsewhere what to use instead."""
+    name, call = _AWAITED.get(runner.path), runner.call
+    if name is not None and isinstance(call.func, ast.Attribute) and insert_await(module, call) != IMPOSSIBLE:
+        start, end = module.span(call)
+        owner_end = module.span(call.func.value)[1]
+        tail = module.text[module.span(call.func)[1] : end]
+        if "#" in module.text[start:end] or "\n" in module.text[owner_end : module.span(call.func)[1]]:
+            return None
+        text = f"await {module.text[start:owner_end]}.{name}{tail}".replace(module.source.newline, "\n")
+        edits = replace_node(module, call, text)
+        return settle(Fix(message=f"await `{name}`", applicability=Applicability.SAFE, edits=edits))
+    advice = _INSTEAD.get(runner.path)
+    return None if advice is None else Fix(message=f"use {advice}", applicability=Applicability.DISPLAY)
+
+
+def _async_test(project: Project, function: Function) -> Function | None:
+    """The first async test that runs after a sync fixture or setup hook and before its teardown."""
+    if function.fixture is not None:
+        tests = reaching_tests(project, function.fixture)
+    elif function.cls is not None and project.family(function.cls) in (Family.PYTEST, Family.ISOLATED):
+        tests = project.async_tests_of(function.cls)
+    else:
+        return None
+    return next((test for test in tests if test.is_async and project.runner(test).who in _ON_A_LOOP), None)
+
+
+def _around_test(module: Module, function: Function, runner: SyncRunner, test: Function) -> Finding:
+    source = test.facts.source
+    place = source.position(source.offset_of(test.node.lineno, test.node.col_offset))
+    what = "fixture" if function.fixture is not None else "hook"
+    return RULE.finding(
+        module,
+        runner.call,
+        f"`{runner.shown}` leaves its loop running after sync {what} `{function.name}`: async test `{test.name}` "
+        "cannot start another",
+        related=[Related(path=source.path, row=place.row, column=place.column, message="async test")],
+        fix=Fix(message=f"use {_INSTEAD[PLAYWRIGHT]}", applicability=Applicability.DISPLAY),
+    )
+
+
+RULE = Rule(
+    code="LPL112",
+    name="sync-runner-in-loop",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    doc=__doc__,
+    fix=Applicability.SAFE,
+    words=(
+        b"sync_playwright",
+        b"run_app",
+        b"run_sync",
+        b"run_polling",
+        b"run_webhook",
+        b"discord",
+        b"MCPServer",
+        b"gql",
+    ),
+    check=check,
+)
