@@ -30,7 +30,7 @@ ALONE_BYTES = 24_000
 8,000 operands of one `or` (about 40,000 bytes), which the running Python's parser accepts."""
 SMALL = 24
 """So few files are checked sooner than a second process starts."""
-_YOUNG = 20_000
+_YOUNG = 1_000_000
 """So many objects more than before are worth a look for garbage."""
 
 
@@ -38,8 +38,8 @@ _YOUNG = 20_000
 def collecting_between_files() -> Iterator[Callable[[], None]]:
     """Gives a function that collects the garbage of the files that were checked, to be called after each file.
 
-    The syntax tree of a file is many small objects that live until the file is done. Looking for garbage among them
-    earlier is in vain, and what survived a few looks is looked at seldom: it would be kept long after its file.
+    The syntax tree of a file is many small objects that live until the file is done, and are freed then without the
+    collector's help. To look for garbage among them earlier is in vain.
     """
     enabled = gc.isenabled()
     gc.freeze()
@@ -54,11 +54,7 @@ def collecting_between_files() -> Iterator[Callable[[], None]]:
 
 def collect() -> None:
     """Collect what became garbage since the last call, unless that is little."""
-    from looplint.project.project import holds_garbage
-
-    if holds_garbage():
-        gc.collect()
-    elif gc.get_count()[0] > _YOUNG:
+    if gc.get_count()[0] > _YOUNG:
         gc.collect(0)
 
 

@@ -83,7 +83,6 @@ class Facts(Walked):
         """What else the floor above remembers of this file; each note under a key of its own."""
         self._scopes: dict[ast.AST, Scope] = {}
         self._resolved: dict[ast.expr, str | None] = {}
-        self._has_walrus = ":=" in source.text
 
     @classmethod
     def parse(
@@ -227,8 +226,18 @@ class Facts(Walked):
         scope = self._scopes.get(owner)
         if scope is None:
             assert isinstance(owner, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-            scope = self._scopes[owner] = build_scope(owner, self._prefix(owner), walrus=self._has_walrus)
+            scope = self._scopes[owner] = build_scope(owner, self._prefix(owner), self._walrus.get(owner, ()))
         return scope
+
+    @cached_property
+    def _walrus(self) -> dict[ast.AST, list[ast.NamedExpr]]:
+        """The `:=` of each scope; those in lambdas bind for the lambda alone."""
+        found: dict[ast.AST, list[ast.NamedExpr]] = {}
+        if ":=" in self.source.text:
+            for node in self.nodes(ast.NamedExpr):
+                if not self.in_lambda(node):
+                    found.setdefault(self.scope_owner(node), []).append(node)
+        return found
 
     def _prefix(self, owner: ast.AST) -> str:
         base = f"{self.module_name}." if self.module_name else "."

@@ -12,17 +12,14 @@ import builtins
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from looplint.model.nodes import node_fields
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 BUILTINS = frozenset(dir(builtins))
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _INNER_SCOPES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda})
-SHARED = frozenset(
-    {ast.Load, ast.Store, ast.Del, *ast.operator.__subclasses__(), *ast.cmpop.__subclasses__()}
-    | {*ast.boolop.__subclasses__(), *ast.unaryop.__subclasses__()}
-)
-"""Contexts and operators: Python shares one node of each between all trees."""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -132,37 +129,37 @@ def import_bindings(
         )
 
 
-def build_scope(owner: ast.Module | ast.ClassDef | FunctionNode, prefix: str, *, walrus: bool) -> Scope:
+def build_scope(
+    owner: ast.Module | ast.ClassDef | FunctionNode, prefix: str, walrus: Iterable[ast.NamedExpr] = ()
+) -> Scope:
     """Collect the bindings of a scope from its own statements.
 
-    `prefix` qualifies its definitions; `walrus` says whether the file has `:=` at all (looking for them costs a walk).
+    `prefix` qualifies its definitions; `walrus` are its own `:=`.
     """
     scope = Scope()
     if isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef)):
         for parameter in parameters_of(owner):
             scope.bind(parameter.arg, Binding(BindingKind.PARAMETER, parameter))
     _collect(scope, owner.body, prefix, conditional=False, type_checking=False)
-    if walrus:
-        for expression in own_expressions(owner):
-            if isinstance(expression, ast.NamedExpr):
-                binding = Binding(BindingKind.ASSIGNMENT, expression, value=expression.value)
-                scope.bind(expression.target.id, binding)
+    for expression in walrus:
+        scope.bind(expression.target.id, Binding(BindingKind.ASSIGNMENT, expression, value=expression.value))
     return scope
 
 
 def own_expressions(owner: ast.Module | ast.ClassDef | FunctionNode) -> Iterator[ast.AST]:
     """Every node of a scope's own code: nested functions, classes and lambdas are left out."""
     stack: list[ast.AST] = list(reversed(owner.body))
+    fields = node_fields
     while stack:
         node = stack.pop()
         yield node
         if node.__class__ in _INNER_SCOPES:
             continue
-        for field in reversed(node._fields):
-            value = getattr(node, field, None)
+        for field in reversed(fields[node.__class__]):
+            value = getattr(node, field)
             if value.__class__ is list:
-                stack.extend(child for child in reversed(value) if isinstance(child, ast.AST))
-            elif isinstance(value, ast.AST) and value.__class__ not in SHARED:
+                stack += [child for child in reversed(value) if child is not None]
+            elif value is not None:
                 stack.append(value)
 
 

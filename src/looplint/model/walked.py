@@ -7,51 +7,14 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from looplint.model.nodes import node_fields
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.names import FunctionNode
 
 N = TypeVar("N", bound=ast.AST)
-
-_TEXT = frozenset(
-    {
-        "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "lineno",
-        "module", "name", "op", "ops", "rest", "simple", "str", "tag", "type_comment",
-    }
-)  # fmt: skip
-"""Fields that never hold a node of their own: names, numbers, and the contexts and operators that all trees share."""
-
-
-class _Fields(dict[type, tuple[str, ...]]):
-    """For each type of node the fields that may hold nodes, found out when the type is first met."""
-
-    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        found = tuple(field for field in kind._fields if field not in _TEXT)
-        if kind.__name__ in ("Constant", "MatchSingleton", "Global", "Nonlocal"):
-            found = ()
-        elif kind.__name__ == "TypeAlias":
-            found = kind._fields
-        self[kind] = found
-        return found
-
-
-_fields = _Fields()
-
-
-def below(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and all nodes below it, parents before children; what `ast.walk` gives in a third of its time."""
-    stack = [node]
-    fields = _fields
-    while stack:
-        node = stack.pop()
-        yield node
-        for field in fields[node.__class__]:
-            value = getattr(node, field)
-            if value.__class__ is list:
-                stack += [child for child in reversed(value) if child is not None]
-            elif value is not None:
-                stack.append(value)
 
 
 class Walked:
@@ -72,7 +35,7 @@ class Walked:
         parents: dict[ast.AST, ast.AST] = {}
         kinds: dict[type[ast.AST], list[Any]] = {ast.Module: [self.tree]}
         stack: list[ast.AST] = [self.tree]
-        fields = _fields
+        fields = node_fields
         while stack:
             node = stack.pop()
             for field in fields[node.__class__]:

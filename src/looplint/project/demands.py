@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from looplint.model.walked import below
+from looplint.model.nodes import below
 from looplint.project.arguments import parameter_name
 from looplint.project.definitions import external_bases, mro
 from looplint.project.infer import infer

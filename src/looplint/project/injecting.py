@@ -81,8 +81,9 @@ def _may_be_project_code(facts: Facts, func: ast.expr) -> bool:
 
 def _argument(project: Project, facts: Facts, call: ast.Call, argument: ast.expr) -> Iterator[Injection]:
     """`Service(repo=mock)`, `await publish(mock, event)`."""
-    if isinstance(argument, ast.Name) and not isinstance(infer(project, facts, argument), MockValue):
-        return
+    is_near = isinstance(argument, ast.Name) or (isinstance(argument, ast.Attribute) and not facts.resolve(argument))
+    if is_near and not isinstance(infer(project, facts, argument), MockValue):
+        return  # asked first, since it seldom leads to other files
     called = infer(project, facts, call.func)
     value = infer(project, facts, argument) if isinstance(called, (ClassValue, FunctionValue)) else None
     if not isinstance(value, MockValue) or value.kind not in PLAIN_KINDS:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant
-from looplint.model.walked import below
+from looplint.model.nodes import below
 from looplint.project.values import MOCK_API
 
 if TYPE_CHECKING:

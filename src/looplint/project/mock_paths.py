@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
-from looplint.model.walked import below
+from looplint.model.nodes import below
 from looplint.project.infer import infer, is_none
 from looplint.project.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, Write, know
 from looplint.project.plain import call_type, plain_type, side_effect_type

@@ -36,7 +36,7 @@ class ModuleFinder:
         given = (Path(os.path.normpath(root / p)) for p in pythonpath)
         candidates = [*given, root / "src", root / "lib", root]
         self.roots: tuple[Path, ...] = tuple(dict.fromkeys(p for p in candidates if p.is_dir()))
-        self._located: dict[tuple[str, Path | None], Located | None] = {}
+        self._located: dict[tuple[str, str], Located | None] = {}
         self._listings: dict[Path, dict[str, bool]] = {}
 
     def name_of(self, path: Path) -> tuple[str, bool]:
@@ -69,7 +69,7 @@ class ModuleFinder:
 
     def locate(self, dotted: str, near: Path | None = None) -> Located | None:
         """The file of the longest module prefix of `dotted`; `near` is the file that imports it."""
-        key = (dotted, near.parent if near is not None else None)
+        key = (dotted, os.path.dirname(near) if near is not None else "")  # noqa: PTH120 - hashing a Path costs much
         if key not in self._located:
             self._located[key] = self._search(dotted, near)
         return self._located[key]

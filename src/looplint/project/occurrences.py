@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from looplint.model.definitions import Class, Function
-from looplint.model.walked import below
+from looplint.model.nodes import below
 from looplint.project.definitions import mro
 from looplint.project.values import CALLED, MOCK_API
 
@@ -28,6 +27,7 @@ HANDED_ONE = frozenset(
 HANDED_ALL = frozenset({"asyncio.gather"})
 HANDED = HANDED_ONE | HANDED_ALL
 """Functions of asyncio that want an awaitable: as first argument, or as every one."""
+_HANDED_LEAVES = frozenset(name.rpartition(".")[2] for name in HANDED)
 
 
 GUARDS = ("isawaitable", "iscoroutine", "iscoroutinefunction", "hasattr", "getattr", "isinstance", "callable")
@@ -52,10 +52,6 @@ class Station:
         return isinstance(self.node, ast.Call)
 
 
-_indexes: WeakKeyDictionary[Function, dict[str, list[ast.Name]]] = WeakKeyDictionary()
-_modules: WeakKeyDictionary[Facts, dict[str, list[ast.Name]]] = WeakKeyDictionary()
-
-
 def _names_below(node: ast.AST) -> dict[str, list[ast.Name]]:
     table: dict[str, list[ast.Name]] = {}
     for inner in below(node):
@@ -66,18 +62,19 @@ def _names_below(node: ast.AST) -> dict[str, list[ast.Name]]:
 
 def names_in(function: Function, name: str) -> list[ast.Name]:
     """The uses of a name in a def, the functions inside it included."""
-    table = _indexes.get(function)
-    if table is None:
-        table = _indexes[function] = _names_below(function.node)
-    return table.get(name, [])
+    return _table(function.facts, function.node).get(name, [])
 
 
 def names_in_module(facts: Facts, name: str) -> list[ast.Name]:
     """The uses of a name in a file."""
-    table = _modules.get(facts)
-    if table is None:
-        table = _modules[facts] = _names_below(facts.tree)
-    return table.get(name, [])
+    return _table(facts, facts.tree).get(name, [])
+
+
+def _table(facts: Facts, node: ast.AST) -> dict[str, list[ast.Name]]:
+    found: dict[str, list[ast.Name]] | None = facts.notes.get((_table, node))
+    if found is None:
+        found = facts.notes[_table, node] = _names_below(node)
+    return found
 
 
 def occurrences(project: Project, name: Name, asking: Function | None = None) -> Iterator[tuple[Facts, ast.expr]]:
@@ -164,6 +161,8 @@ def handed(facts: Facts, call: ast.Call) -> list[ast.expr]:
     leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     if leaf in ("create_task", "run_until_complete", "start_soon") and isinstance(func, ast.Attribute):
         return call.args[:1] if leaf != "start_soon" else []
+    if leaf not in _HANDED_LEAVES and leaf not in facts.aliased_names:
+        return []
     dotted = facts.resolve(func)
     if dotted in HANDED_ALL:
         return call.args
@@ -185,17 +184,14 @@ def is_guarded(facts: Facts, node: ast.expr) -> bool:
     return False
 
 
-_awaited: WeakKeyDictionary[Facts, frozenset[str]] = WeakKeyDictionary()
-
-
 def awaited_names(facts: Facts) -> frozenset[str]:
     """The last names of everything that a file awaits, or hands to asyncio, as the result of a call."""
-    found = _awaited.get(facts)
+    found: frozenset[str] | None = facts.notes.get(awaited_names)
     if found is None:
         nodes = [node.value for node in facts.awaits]
         for call in facts.calls:
             nodes += handed(facts, call) if facts.resolve(call.func) in HANDED else []
         calls = [node for node in nodes if isinstance(node, ast.Call)]
         leaves = (c.func.attr if isinstance(c.func, ast.Attribute) else getattr(c.func, "id", "") for c in calls)
-        found = _awaited[facts] = frozenset(leaves)
+        found = facts.notes[awaited_names] = frozenset(leaves)
     return found

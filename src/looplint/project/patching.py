@@ -26,6 +26,7 @@ _FORMS = {
     for suffix in ("", ".object", ".multiple")
 }
 _MOCKER = {f"mocker.patch{suffix}": suffix.removeprefix(".") for suffix in ("", ".object", ".multiple")}
+_MOCKER_ENDS = frozenset(name.rpartition(".")[2] for name in _MOCKER)
 _OPTIONS = ("target", "attribute", "new", "spec", "create", "spec_set", "autospec", "new_callable", "unsafe")
 """Arguments of `patch` that do not go to the mock it makes."""
 
@@ -53,6 +54,8 @@ def patch_form(facts: Facts, func: ast.expr) -> str | None:
     dotted = facts.resolve(func)
     if dotted is not None:
         return _FORMS.get(dotted)
+    if not isinstance(func, ast.Attribute) or func.attr not in _MOCKER_ENDS:
+        return None
     form = _MOCKER.get(dotted_text(func) or "")
     return form if form is not None and _made_by_mocker(facts, func) else None
 

@@ -55,6 +55,13 @@ class Project:
         """The project that governs a file or directory (one object per root and process)."""
         return _projects.at(find_root(path))
 
+    def give_up(self) -> None:
+        """Let go of all files, because nobody will ask this object again."""
+        for facts in self._facts.values():
+            if facts is not None:
+                facts.give_up()
+        self._facts.clear()
+
     @property
     def size(self) -> int:
         """Bytes of source of which it holds the facts."""
@@ -320,16 +327,13 @@ def _matches(path: Path, pattern: str) -> bool:
 
 _HELD = 2_000_000
 """Bytes of source: the facts of more than this are kept for the project at hand only. They take 80 times as much."""
-_GARBAGE = 500_000
-"""Bytes of source: their facts are worth looking for garbage among all objects."""
 
 
 class _Projects:
-    """The projects by root, and how much those held that were given up to save memory."""
+    """The projects by root; those that are not at hand are given up when they take too much memory."""
 
     def __init__(self) -> None:
         self.by_root: dict[Path, Project] = {}
-        self.given_up = 0
         self._last: Path | None = None
 
     def at(self, root: Path) -> Project:
@@ -344,11 +348,10 @@ class _Projects:
     def _make_room(self, root: Path) -> None:
         """Files are checked project by project: what came before is seldom asked again."""
         sizes = {other: project.size for other, project in self.by_root.items() if other != root}
-        for other, size in sizes.items():
+        for other in [*sizes]:
             if sum(sizes.values()) <= _HELD:
                 break
-            del self.by_root[other]
-            self.given_up += size
+            self.by_root.pop(other).give_up()
             sizes[other] = 0
 
 
@@ -359,14 +362,6 @@ def is_parsed(source: Source, path: Path) -> bool:
     """Was this very text parsed already, because other files of its project asked for it?"""
     project = _projects.by_root.get(find_root(path))
     return project is not None and project.knows(source, path)
-
-
-def holds_garbage() -> bool:
-    """Were projects given up since the last yes whose facts take much memory?"""
-    if _projects.given_up < _GARBAGE:
-        return False
-    _projects.given_up = 0
-    return True
 
 
 def forget_projects() -> None:

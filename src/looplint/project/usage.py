@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Colour, Decorator, Fixture, Function, constant
-from looplint.model.walked import below
+from looplint.model.nodes import below
 from looplint.project.definitions import mro
 from looplint.project.fixtures import requested
 from looplint.project.marks import enclosing_classes, marks_of
