@@ -111,3 +111,9 @@ def test_others_that_ask_for_the_loop(tmp_path: Path) -> None:
 )
 def test_impossible(tmp_path: Path, body: str) -> None:
     assert fix_of(tmp_path, body) is None
+
+
+def test_a_local_import_is_used(tmp_path: Path) -> None:
+    fix = fix_of(tmp_path, "import asyncio\nasyncio.get_event_loop().run_until_complete(coro())")
+    assert fix is not None
+    assert len(fix.edits) == 1

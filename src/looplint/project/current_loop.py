@@ -312,7 +312,7 @@ def _in_one_session(project: Project, path: Path, other: Path) -> bool:
     return any(path.is_relative_to(top) for top in tops) == any(other.is_relative_to(top) for top in tops)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def _async_test_of(project: Project, path: Path) -> Function | None:
     """A test of a file that pytest-asyncio runs on a loop of its own."""
     facts = project.facts_at(path)

@@ -1,4 +1,4 @@
-"""Repairs of sync code that runs coroutines on a loop: `asyncio.run(X)` instead of `get_event_loop().run_until_complete(X)`."""
+"""Repairs of how code gets its loop: `asyncio.run(X)`, and `get_running_loop()` in the place of a parameter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
-from looplint.model.edits import delete_statement, import_edits, replace_node, settle
+from looplint.model.edits import delete_statement, drop_parameter, import_edits, insert_before, replace_node, settle
 from looplint.model.names import BindingKind
 from looplint.project.current_loop import sets_no_loop
 from looplint.project.usage import python_files
@@ -17,11 +17,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
+    from looplint.model.finding import Edit
     from looplint.model.module import Module
     from looplint.project import Project
 
 _COROUTINES = frozenset({"asyncio.sleep", "asyncio.wait_for", "asyncio.wait"})
 _RUNS = ("run_until_complete", "run_forever", "run")
+
+
+def running_loop_instead(module: Module, function: Function, name: str) -> tuple[str | None, tuple[Edit, ...]]:
+    """Drop the parameter `name` of a coroutine function; where it is used, the body begins with the running loop.
+
+    Gives the expression for asyncio (None: the parameter is not used) and the edits.
+    """
+    edits = drop_parameter(module, function, name)
+    if not _uses(function, name):
+        return None, edits
+    first = function.node.body[ast.get_docstring(function.node, clean=False) is not None]
+    asyncio, imports = import_edits(module, "asyncio", at=first)
+    return asyncio, edits + imports + insert_before(module, first, f"{name} = {asyncio}.get_running_loop()")
+
+
+def _uses(function: Function, name: str) -> bool:
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Name) and node.id == name:
+            found = function.facts.lookup(name, node)
+            if found is not None and found[0] is function.node:
+                return True
+    return False
 
 
 def run_instead(module: Module, project: Project, test: Function, call: ast.Call, *, breaks_others: bool) -> Fix | None:
@@ -35,7 +58,7 @@ def run_instead(module: Module, project: Project, test: Function, call: ast.Call
     run = _only_run(facts, test, name) if name is not None else _run_of(facts, call)
     if run is None or len(run.args) != 1 or run.keywords or not _is_coroutine(project, facts, run.args[0]):
         return None
-    asyncio, edits = import_edits(module, "asyncio")
+    asyncio, edits = import_edits(module, "asyncio", at=run)
     edits += replace_node(module, run.func, f"{asyncio}.run")
     if assignment is not None:
         edits += delete_statement(module, assignment)

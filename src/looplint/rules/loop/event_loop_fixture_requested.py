@@ -41,20 +41,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Function, constant
-from looplint.model.edits import (
-    drop_decorator,
-    drop_parameter,
-    import_edits,
-    insert_before,
-    remove_argument,
-    settle,
-)
+from looplint.model.edits import drop_decorator, remove_argument, settle
 from looplint.project.event_loop_fixture import NAME, may_get, may_see
 from looplint.project.marks import marks_of
 from looplint.project.parameters import parametrized
 from looplint.project.patching import injecting_call
 from looplint.project.runner import Family, Who, keeps_what_it_decorates
 from looplint.project.usage import is_collected, subclasses_in_file
+from looplint.rules.loop_repairs import running_loop_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_of_removal
 
@@ -199,7 +193,9 @@ def _fix(module: Module, project: Project, request: _Request) -> Fix | None:
         return Fix(message=_advice(function), applicability=Applicability.DISPLAY)
     if function.fixture is None and (_is_called(function) or project.runner(function).who in (Who.ANYIO, Who.OTHER)):
         return None
-    return _running_loop_instead(module, function)
+    asyncio, edits = running_loop_instead(module, function, NAME)
+    message = f"use `{asyncio}.get_running_loop()`" if asyncio else f"drop the parameter `{NAME}`"
+    return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
 
 
 def _advice(function: Function) -> str:
@@ -213,27 +209,6 @@ def _is_called(function: Function) -> bool:
     if function.cls is None:
         return function.name in function.facts.loaded_names
     return any(node.attr == function.name for node in function.facts.nodes(ast.Attribute))
-
-
-def _running_loop_instead(module: Module, function: Function) -> Fix:
-    edits = drop_parameter(module, function, NAME)
-    message = f"drop the parameter `{NAME}`"
-    if _is_used(function):
-        asyncio, imports = import_edits(module, "asyncio")
-        first = function.node.body[ast.get_docstring(function.node, clean=False) is not None]
-        edits += imports + insert_before(module, first, f"{NAME} = {asyncio}.get_running_loop()")
-        message = f"use `{asyncio}.get_running_loop()`"
-    return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
-
-
-def _is_used(function: Function) -> bool:
-    facts = function.facts
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Name) and node.id == NAME:
-            found = facts.lookup(NAME, node)
-            if found is not None and found[0] is function.node:
-                return True
-    return False
 
 
 def _without_mark(module: Module, project: Project, request: _Request, mark: ast.Call) -> Fix:
