@@ -94,8 +94,13 @@ def test_nodes_are_in_source_order_and_outer_ones_first(text: str) -> None:
     walked = Walked(ast.parse(text))
     for kinds in [(ast.Call,), (ast.Attribute,), (ast.BinOp,), (ast.Call, ast.Attribute, ast.Name), (ast.Tuple,)]:
         found = [
-            (node.lineno, node.col_offset, -(node.end_lineno or 0), -(node.end_col_offset or 0))
+            place(node)
             for node in walked.nodes(*kinds)
             if not any(isinstance(up, ast.JoinedStr) for up in walked.parents(node))  # Python 3.11 misplaces these
         ]
         assert found == sorted(found)
+
+
+def place(node: ast.AST) -> tuple[int, int, int, int]:
+    assert isinstance(node, ast.expr)
+    return node.lineno, node.col_offset, -(node.end_lineno or 0), -(node.end_col_offset or 0)

@@ -13,7 +13,7 @@ from support.trees import facts, function, tree, write
 from looplint.model.definitions import Colour
 from looplint.model.source import Source, SourceError
 from looplint.project import Project
-from looplint.project.project import forget_projects
+from looplint.project.project import forget_projects, is_parsed
 from looplint.project.runner import Who
 
 if TYPE_CHECKING:
@@ -190,6 +190,36 @@ def test_closed_files_are_read_again_unless_others_asked(tmp_path: Path) -> None
     project.close(asked)
     assert project.definition("helpers.g") is not None
     project.close(project.open(source("x = 1", "stdin"), None))
+
+
+def test_what_others_asked_for_is_not_parsed_again(tmp_path: Path) -> None:
+    project = tree(tmp_path, {"helpers.py": "def f(): ..."})
+    asked = facts(project, "helpers.py")
+    assert project.knows(source("def f(): ..."), tmp_path / "helpers.py")
+    assert project.open(source("def f(): ...", "shown.py"), tmp_path / "helpers.py").facts is asked
+    assert asked.source.path == "shown.py"
+    assert not project.knows(source("def g(): ..."), tmp_path / "helpers.py")
+    assert project.open(source("def g(): ..."), tmp_path / "helpers.py").facts is not asked
+
+
+def test_projects_that_are_not_at_hand_are_given_up_for_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"a/pytest.ini": "", "a/x.py": "x = 1", "b/pytest.ini": "", "c/pytest.ini": ""})
+    forget_projects()
+    first = Project.for_path(tmp_path / "a")
+    held = first.facts_at(tmp_path / "a" / "x.py")
+    assert held is not None
+    assert is_parsed(source("x = 1"), tmp_path / "a" / "x.py")
+    assert not is_parsed(source("x = 2"), tmp_path / "a" / "x.py")
+    assert not is_parsed(source("x = 1"), tmp_path / "c" / "x.py")
+    assert Project.for_path(tmp_path / "b") is not first
+    assert Project.for_path(tmp_path / "a") is first
+    monkeypatch.setattr("looplint.project.project._HELD", 4)
+    Project.for_path(tmp_path / "c")
+    assert not is_parsed(source("x = 1"), tmp_path / "a" / "x.py")
+    assert not vars(held)
+    again = Project.for_path(tmp_path / "a")
+    assert again is not first
+    assert again.facts_at(tmp_path / "a" / "x.py") is not None
 
 
 def test_answers_are_computed_once(tmp_path: Path) -> None:
