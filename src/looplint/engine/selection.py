@@ -37,20 +37,25 @@ class Ruleset:
 
     rules: tuple[Rule, ...]
     codes: frozenset[str] = field(init=False)
-    words: tuple[bytes, ...] = field(init=False)
+    words: dict[bytes, tuple[bytes, ...]] = field(init=False)
+    """Each word with the shorter ones that it contains, which come first: without these it cannot be there."""
     wordless: bool = field(init=False)
     """Some rule wants every file."""
 
     def __post_init__(self) -> None:
         checking = [rule for rule in self.rules if rule.check is not None]
         object.__setattr__(self, "codes", frozenset(rule.code for rule in self.rules))
-        words = {word for rule in checking for word in (*rule.words, *rule.also)}
-        object.__setattr__(self, "words", tuple(sorted(words)))
+        words = sorted({word for rule in checking for word in (*rule.words, *rule.also)}, key=lambda w: (len(w), w))
+        parts = {word: tuple(part for part in words if part in word and part != word) for word in words}
+        object.__setattr__(self, "words", parts)
         object.__setattr__(self, "wordless", any(not rule.words for rule in checking))
 
     def suspects(self, raw: bytes) -> list[Rule]:
         """The rules that may have something to say about a file of these bytes."""
-        present = {word for word in self.words if word in raw}
+        present: set[bytes] = set()
+        for word, parts in self.words.items():
+            if (not parts or present.issuperset(parts)) and word in raw:
+                present.add(word)
         if not present and not self.wordless:
             return []
         return [
