@@ -11,6 +11,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from looplint.knowledge.sync_wrappers import SYNC_WRAPPERS
 from looplint.project.definitions import external_bases, outside_name
 from looplint.project.marks import is_mark
 from looplint.project.wrapping import Makes, local_def, ways_through, what_wrapper_does
@@ -135,6 +136,8 @@ def _known(name: str) -> Makes | None:
         return Makes.COROUTINE
     if name == _HYPOTHESIS:
         return Makes.HYPOTHESIS
+    if name in SYNC_WRAPPERS:
+        return Makes.HIDDEN
     return Makes.RUN if name in _RUN else None
 
 

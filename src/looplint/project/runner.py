@@ -147,6 +147,11 @@ def runner_of(project: Project, function: Function) -> Runner:
     return found
 
 
+def runner_but_for_decorators(project: Project, function: Function) -> Runner:
+    """Who would run a test of pytest if its decorators, those of its class and its metaclass left it what it is."""
+    return _by_mark(project, function) or _by_mode(project, function)
+
+
 def _changed(project: Project, function: Function) -> Runner | None:
     """What makes, or may make, something else than a coroutine function of the test: its decorators, its class."""
     made = made_of(project, function)
