@@ -9,7 +9,6 @@ import pytest
 from support.trees import facts, function, tree
 
 from looplint.project.current_loop import (
-    import_loop_use,
     in_order,
     leaver_before,
     leaver_for,
@@ -178,24 +177,8 @@ def test_what_sets_a_loop(tmp_path: Path, text: str, *, expected: bool) -> None:
     assert sets_a_loop(own, facts(own, TEST)) is expected
     below = project_of(tmp_path / "below", "def test_x(): ...\n", conftest_py=text)
     assert sets_a_loop(below, facts(below, TEST)) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("async def test_x(): LOOP.create_task(coro())\n", ("test_x", True)),
-        ("@pytest_asyncio.fixture\nasync def fx(): LOOP.call_soon(print)\n", ("fx", True)),
-        ("async def test_x(): LOOP.create_future()\n", None),
-        ("async def helper(): LOOP.create_task(coro())\n", None),
-        ("async def test_x(LOOP): LOOP.create_task(coro())\n", None),
-        (ASYNC + "def test_x(): LOOP.run_until_complete(coro())\n", ("test_x", False)),
-        ("def test_x(): LOOP.run_until_complete(coro())\n" + ASYNC, None),
-    ],
-)
-def test_the_use_of_a_loop_made_at_import(tmp_path: Path, text: str, expected: tuple[str, bool] | None) -> None:
-    project = project_of(tmp_path, "LOOP = asyncio.get_event_loop()\n" + text)
-    use = import_loop_use(project, facts(project, TEST), "LOOP")
-    assert (use and (use.function.name, use.in_coroutine)) == expected
+    imported = project_of(tmp_path / "imported", "from app.loops import make\n", app__loops_py=text)
+    assert sets_a_loop(imported, facts(imported, TEST)) is ("set_event_loop(" in text)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,6 @@ def override(root: Path, text: str, ini: str = "asyncio_mode = auto", **more: st
         WIDE + "def test_sync(event_loop): ...\n" + ASYNC,
         PLAIN.replace("def", "async def") + ASYNC,
         "if asyncio:\n    " + PLAIN.replace("\n", "\n    ") + "\n" + ASYNC,
-        "@pytest.fixture\ndef event_loop(event_loop): return event_loop\n" + ASYNC,
         "@pytest.fixture(autouse=True)\ndef event_loop(): asyncio.set_event_loop(asyncio.new_event_loop())\n" + ASYNC,
         PLAIN + "@pytest.mark.anyio\n" + ASYNC,
         PLAIN + "class Plugin:\n    def run(self, request): request.getfixturevalue('event_loop')\n" + ASYNC,
@@ -70,6 +69,7 @@ def test_ordinary_fixtures(tmp_path: Path, text: str) -> None:
         (PLAIN.replace("    yield", "    loop.slow = 1\n    yield") + ASYNC, False, False, None),
         (PLAIN.replace("asyncio.new_event_loop", "uvloop.Loop") + ASYNC, False, False, None),
         (PLAIN.replace("    loop.close", "    asyncio.run(x())\n    loop.close") + ASYNC, False, False, None),
+        ("@pytest.fixture\ndef event_loop(event_loop): return event_loop\n" + ASYNC, False, False, None),
         (WIDE + "@pytest.fixture\ndef db(event_loop): ...\nasync def test_async(db): ...\n", True, True, None),
     ],
 )
@@ -84,6 +84,11 @@ def test_tests_below_a_conftest(tmp_path: Path) -> None:
     for name in ("seen", "hidden"):
         (tmp_path / name).mkdir()
     assert override(tmp_path / "seen", ASYNC, conftest=PLAIN) is not None
+    (tmp_path / "changed").mkdir()
+    assert override(tmp_path / "changed", ASYNC, conftest=PLAIN) is not None
+    changing = "@pytest.fixture\ndef event_loop(event_loop): return event_loop\n" + ASYNC
+    project = project_of(tmp_path / "changed", changing, conftest=PLAIN)
+    assert override_of(project, fixture(project, TEST, "event_loop")) is None
     assert override(tmp_path / "hidden", PLAIN + ASYNC, conftest=PLAIN) is None
 
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from looplint.model.names import BindingKind
 from looplint.project.blocking import blocking_runs, is_certain
 from looplint.project.fixtures import autouse, plugin_files, requested
-from looplint.project.loop_state import ON_A_LOOP, methods_around
+from looplint.project.loop_state import methods_around
 from looplint.project.marks import marks_of
 from looplint.project.parameters import parametrized
 from looplint.project.patching import injecting_call
@@ -36,8 +37,7 @@ _RESTORES = "<0.25"
 """The versions whose next async test brings a current loop back."""
 _SHARED = ("module", "package", "session")
 _SKIPS = ("skip", "skipif", "xfail")
-_SCHEDULE = ("create_task", "run_in_executor", "call_soon", "call_later", "call_at")
-"""Methods of a loop that do nothing until it runs. A future that is done may be awaited on any loop."""
+_SETS = b"set_event_loop("
 _POLICY = "set_event_loop_policy"
 _FILES_AT_MOST = 40
 _DEPTH = 6
@@ -114,66 +114,33 @@ def _surest(found: Iterable[Leaver | None]) -> Leaver | None:
 
 
 def sets_a_loop(project: Project, facts: Facts) -> bool:
-    """Does the file, a conftest.py above or a plugin module set a current loop, or in a fixture or test a policy?"""
+    """Does the file, a conftest.py above or a plugin module set a current loop, or in a fixture or test a policy?
+
+    What they import from the project counts too: a helper, a base class, sync code that sets a loop of its own.
+    """
     near = [facts, *plugin_files(project, facts)]
     if facts.file is not None:
         near += project.conftests(facts.file)
-    for seen in near:
-        if b"set_event_loop(" in seen.source.raw:
-            return True
-        if b"set_event_loop_policy(" in seen.source.raw:
-            policies = (c for c in seen.calls if getattr(c.func, "attr", getattr(c.func, "id", "")) == _POLICY)
-            if any(seen.function_of(policy) is not None for policy in policies):
-                return True
-    return False
+    return any(_sets(seen) for seen in near) or any(_imports_what_sets(project, seen) for seen in near)
 
 
-# -- a loop made at import -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ImportLoopUse:
-    """Where a loop that was made at import is used: in a coroutine of another loop, or (sync) when it is closed."""
-
-    function: Function
-    node: ast.Name
-    in_coroutine: bool
-
-
-def import_loop_use(project: Project, facts: Facts, name: str) -> ImportLoopUse | None:
-    """The use of a module's loop that fails: in a coroutine something is scheduled on it.
-
-    Or a sync test runs it behind an async one: pytest-asyncio before 1.0 closed it then.
-    """
-    closed: ImportLoopUse | None = None
-    for node in facts.nodes(ast.Name):
-        up = facts.parent(node) if node.id == name else None
-        function = facts.function_of(node)
-        if not isinstance(up, ast.Attribute) or function is None or facts.in_raises(node):
-            continue
-        found = facts.lookup(name, node)
-        if found is None or found[0] is not facts.tree:
-            continue
-        if up.attr in _SCHEDULE and _runs_on_a_loop(project, function):
-            return ImportLoopUse(function, node, in_coroutine=True)
-        is_late = up.attr == "run_until_complete" and closed is None and is_collected(project, function)
-        if is_late and not function.is_async and _is_behind_an_async_test(project, function):
-            closed = ImportLoopUse(function, node, in_coroutine=False)
-    return closed
-
-
-def _runs_on_a_loop(project: Project, function: Function) -> bool:
-    if not function.is_async or function.outer is not None:
+def _sets(facts: Facts) -> bool:
+    if _SETS in facts.source.raw:
+        return True
+    if b"set_event_loop_policy(" not in facts.source.raw:
         return False
-    if function.fixture is not None:
-        return not function.fixture.plain or project.settings.asyncio_mode.value == "auto"
-    return is_collected(project, function) and project.runner(function).who in ON_A_LOOP
+    policies = (call for call in facts.calls if getattr(call.func, "attr", getattr(call.func, "id", "")) == _POLICY)
+    return any(facts.function_of(policy) is not None for policy in policies)
 
 
-def _is_behind_an_async_test(project: Project, test: Function) -> bool:
-    tests = in_order(project, test.facts)
-    earlier = tests[: tests.index(test)]
-    return any(t.is_async and project.runner(t).who is Who.PYTEST_ASYNCIO for t in earlier)
+def _imports_what_sets(project: Project, facts: Facts) -> bool:
+    scope = facts.scope(facts.tree)
+    targets = [b.target for bindings in scope.names.values() for b in bindings if b.kind is BindingKind.IMPORT]
+    for target in (*targets, *scope.stars):
+        located = project.locate(facts.absolute(target or ""), facts.file)
+        if located is not None and project.mentions(located[0], _SETS):
+            return True
+    return False
 
 
 # -- what ran before -------------------------------------------------------------------------------------------------

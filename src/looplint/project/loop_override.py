@@ -66,8 +66,10 @@ class Override:
 def override_of(project: Project, fixture: Fixture) -> Override | None:
     """What a fixture named `event_loop` replaces; None where it is an ordinary fixture, or may be."""
     function = fixture.function
-    if function.is_async or function.outer is not None or NAME in function.parameters or fixture.scope is None:
+    if function.is_async or function.outer is not None or fixture.scope is None:
         return None
+    if NAME in function.parameters and project.fixture(NAME, function, function.facts) is not None:
+        return None  # it changes another one of the project
     if _is_conditional(function) or _is_asked_for_by_name(project, function.facts, fixture):
         return None
     if fixture.autouse and "set_event_loop" in _leaves(function):
