@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import Source, SourceError
-from looplint.project import async_fixtures, definitions, fixtures, infer, other_runners, runner, usage
+from looplint.project import async_fixtures, collection, definitions, fixtures, infer, other_runners, runner, usage
 from looplint.project.modules import ModuleFinder
 from looplint.project.requirements import Versions
 from looplint.project.root import find_root, forget_roots, governing_directories
@@ -43,12 +43,15 @@ class Project:
         """Project files that a file imports, found on demand."""
         self.blocking: dict[Path, bool] = {}
         """Files that mention a call that blocks on a loop, found on demand."""
+        self.homes: dict[str, set[Path]] = {}
+        """The directories in which each module or package name lies, found on demand."""
         self._conftests: dict[str, tuple[Path, ...]] = {}
         self._raw: dict[Path, bytes] = {}
         self._runners: dict[Function, runner.Runner] = {}
         self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
         self._fixtures: dict[Facts, tuple[tuple[str, Fixture], ...]] = {}
         self._families: dict[Class, runner.Family] = {}
+        self._passed_by: dict[Facts, bool] = {}
 
     @staticmethod
     def for_path(path: Path) -> Project:
@@ -103,6 +106,13 @@ class Project:
             return False
         return path.name == "conftest.py" or any(_matches(path, pattern) for pattern in self.settings.python_files)
 
+    def is_passed_by(self, facts: Facts) -> bool:
+        """Does pytest pass by a file, when it is run as the configuration says?"""
+        found = self._passed_by.get(facts)
+        if found is None:
+            found = self._passed_by[facts] = collection.is_passed_by(self, facts)
+        return found
+
     def is_test_code(self, path: Path | None) -> bool:
         """Is this a test file, or a module that stands among the tests (shared fixtures, helpers)?"""
         if path is None or self.is_test_file(path):
@@ -149,10 +159,10 @@ class Project:
     @cached_property
     def finder(self) -> ModuleFinder:
         """Import paths of the project."""
-        return ModuleFinder(self.root, [str(self._pytest_directory / path) for path in self.settings.pythonpath])
+        return ModuleFinder(self.root, [str(self.pytest_directory / path) for path in self.settings.pythonpath])
 
     @cached_property
-    def _pytest_directory(self) -> Path:
+    def pytest_directory(self) -> Path:
         """Where the pytest configuration lies: relative paths in it start there, and conftest.py files count below."""
         config = self.settings.config_file
         return config.parent if config is not None else governing_directories(self.root)[-1]
@@ -188,6 +198,7 @@ class Project:
         self._raw.pop(facts.file, None)
         self.imports.pop(facts, None)
         self._fixtures.pop(facts, None)
+        self._passed_by.pop(facts, None)
         for function in facts.functions:
             self._runners.pop(function, None)
         for cls in facts.classes:
@@ -209,6 +220,10 @@ class Project:
 
     def mentions(self, path: Path, word: bytes) -> bool:
         """Do the bytes of a file hold `word`? False where it cannot be read."""
+        return word in self.raw(path)
+
+    def raw(self, path: Path) -> bytes:
+        """The bytes of a project file; b"" where it cannot be read."""
         raw = self._raw.get(path)
         if raw is None:
             facts = self._facts.get(path)
@@ -217,7 +232,7 @@ class Project:
             except OSError:
                 raw = b""
             self._raw[path] = raw
-        return word in raw
+        return raw
 
     def locate(self, dotted: str, near: Path | None) -> tuple[Path, tuple[str, ...]] | None:
         """The file of the longest module prefix of a dotted name, and the names left over."""
@@ -240,7 +255,7 @@ class Project:
         return found
 
     def _find_conftests(self, path: Path) -> Iterator[Path]:
-        top = self._pytest_directory
+        top = self.pytest_directory
         for directory in path.parents if path.is_relative_to(top) else (path.parent,):
             candidate = directory / "conftest.py"
             if candidate in self._facts or self.finder.has(directory, "conftest.py"):

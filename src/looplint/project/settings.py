@@ -175,6 +175,13 @@ class Settings:
         return self._words("testpaths", [])
 
     @property
+    def norecursedirs(self) -> list[str]:
+        """Patterns of directories that pytest does not enter."""
+        return self._words(
+            "norecursedirs", ["*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}"]
+        )
+
+    @property
     def pythonpath(self) -> list[str]:
         """Directories put on sys.path, relative to the configuration file."""
         return self._words("pythonpath", [])

@@ -67,10 +67,13 @@ def is_collected(project: Project, function: Function) -> bool:
     """Would pytest or unittest collect the def as a test?
 
     By `python_files`, `python_classes` and `python_functions`; in a TestCase, whatever its name, by the prefix "test";
-    never in conftest.py, in a class with a constructor, in an abstract one or under `__test__ = False`.
+    never in conftest.py, in a file that pytest passes by, in a class with a constructor, in an abstract one or under
+    `__test__ = False`.
     """
     file = function.facts.file
     if function.outer is not None or function.fixture is not None or not project.is_test_file(file):
+        return False
+    if project.is_passed_by(function.facts):
         return False
     if file is not None and file.name == "conftest.py":
         return False
