@@ -52,8 +52,9 @@ def unittest_tests(project: Project, facts: Facts) -> Iterator[Function]:
         tests = [m for m in cls.methods.values() if m.name.startswith("test") and m.fixture is None]
         if not tests or project.family(cls) not in TESTCASES or not _is_run(project, cls):
             continue
+        used = {node.attr for node in facts.nodes(ast.Attribute)}
         for test in tests:
-            if not (_is_skipped(project, test) or _is_used(test)):
+            if test.name not in used and not _is_skipped(project, test):
                 yield test
 
 
@@ -146,11 +147,6 @@ def _is_skipped(project: Project, test: Function) -> bool:
     return any(decorator.name in _SKIPS for decorator in decorators) or any(
         mark in _SKIP_MARKS for _, mark in marks_of(project, test)
     )
-
-
-def _is_used(test: Function) -> bool:
-    """Does the file get the method from an object, to call it?"""
-    return any(node.attr == test.name for node in test.facts.nodes(ast.Attribute))
 
 
 def _replaces_tests(cls: Class) -> bool:
