@@ -69,6 +69,12 @@ def test_classes_that_are_changed_or_completed_are_left_out(tmp_path: Path, afte
     assert names_of(tree(tmp_path, {"test_a.py": text}), "test_a.py") == []
 
 
+def test_files_that_pytest_passes_by_are_left_out(tmp_path: Path) -> None:
+    text = HEAD + "class Store(Base):\n    def test_a(self): ...\n"
+    project = tree(tmp_path, {"test_a.py": text, "conftest.py": "collect_ignore = ['test_a.py']\n"})
+    assert names_of(project, "test_a.py") == []
+
+
 def test_test_false_is_inherited(tmp_path: Path) -> None:
     text = HEAD + "class Off(Base):\n    __test__ = False\nclass Store(Off):\n    def test_a(self): ...\n"
     assert names_of(tree(tmp_path, {"test_a.py": text}), "test_a.py") == []

@@ -112,8 +112,8 @@ def _defaults(facts: Facts, call: ast.Call) -> set[str]:
 def _is_run(project: Project, cls: Class) -> bool:
     """Is the class one that unittest gets to see as it is written?"""
     facts = cls.facts
-    collected = project.is_test_file(facts.file) or (facts.file is not None and facts.file.name.startswith("test"))
-    if not collected and next(facts.calls_to("unittest.main"), None) is None:
+    named = project.is_test_file(facts.file) or (facts.file is not None and facts.file.name.startswith("test"))
+    if not (named and not project.is_passed_by(facts)) and next(facts.calls_to("unittest.main"), None) is None:
         return False
     if facts.file is not None and facts.file.name == "conftest.py":
         return False
