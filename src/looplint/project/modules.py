@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,10 @@ class ModuleFinder:
                 found = {}
             self._listings[directory] = found
         return found
+
+    def names_in(self, directory: Path) -> Iterable[str]:
+        """The names of a directory's entries."""
+        return self._listing(directory)
 
     def has(self, directory: Path, name: str) -> bool:
         """Is there an entry of that name?"""
