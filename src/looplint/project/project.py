@@ -45,6 +45,8 @@ class Project:
         """Files that mention a call that blocks on a loop, found on demand."""
         self.homes: dict[str, set[Path]] = {}
         """The directories in which each module or package name lies, found on demand."""
+        self.definers: dict[Path, dict[bytes, tuple[Path, ...]]] = {}
+        """The files below a directory that define each name, found on demand."""
         self._conftests: dict[str, tuple[Path, ...]] = {}
         self._raw: dict[Path, bytes] = {}
         self._runners: dict[Function, runner.Runner] = {}
