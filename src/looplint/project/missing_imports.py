@@ -181,25 +181,23 @@ def _relative(project: Project, facts: Facts, statement: ast.ImportFrom) -> _Pla
 
 def _descend(project: Project, place: _Place, parts: list[str]) -> _Place | None:
     """From a package down; None where something that cannot be read may answer."""
+    has = project.finder.has
     for part in parts:
-        dotted = f"{place.dotted}{'' if place.dotted.endswith('.') else '.'}{part}"
-        if place.directory is None:
+        package = place.directory
+        if package is None:
             return None
-        has = project.finder.has
-        inner, module = place.directory / part, place.directory / f"{part}.py"
+        dotted = f"{place.dotted}{'' if place.dotted.endswith('.') else '.'}{part}"
+        inner = package / part
         if has(inner, "__init__.py"):
             place = _Place(dotted=dotted, top=place.top, directory=inner, file=inner / "__init__.py")
-        elif has(place.directory, module.name):
-            place = _Place(dotted=dotted, top=place.top, file=module)
-        elif _entry(project, place.directory, part):
+        elif has(package, f"{part}.py"):
+            place = _Place(dotted=dotted, top=place.top, file=package / f"{part}.py")
+        elif _entry(project, package, part) or _is_built(project, part):
+            return None
+        elif place.file is not None and _REPLACES_MODULES.search(project.raw(place.file)):
             return None
         else:
-            replaced = place.file is not None and _REPLACES_MODULES.search(project.raw(place.file))
-            return (
-                None
-                if replaced or _is_built(project, part)
-                else _Place(dotted=place.dotted, top=place.top, directory=place.directory, lacks=dotted)
-            )
+            return _Place(dotted=place.dotted, top=place.top, directory=package, lacks=dotted)
     return place
 
 
