@@ -192,13 +192,18 @@ def _descend(project: Project, place: _Place, parts: list[str]) -> _Place | None
             place = _Place(dotted=dotted, top=place.top, directory=inner, file=inner / "__init__.py")
         elif has(package, f"{part}.py"):
             place = _Place(dotted=dotted, top=place.top, file=package / f"{part}.py")
-        elif _entry(project, package, part) or _is_built(project, part):
-            return None
-        elif place.file is not None and _REPLACES_MODULES.search(project.raw(place.file)):
+        elif _may_come(project, place, package, part):
             return None
         else:
             return _Place(dotted=place.dotted, top=place.top, directory=package, lacks=dotted)
     return place
+
+
+def _may_come(project: Project, place: _Place, package: Path, part: str) -> bool:
+    """May something else than a Python file bring a module of the package: an extension, a build, the package itself?"""
+    if _entry(project, package, part) or _is_built(project, part):
+        return True
+    return place.file is not None and _REPLACES_MODULES.search(project.raw(place.file)) is not None
 
 
 def _entry(project: Project, directory: Path, name: str) -> bool:
