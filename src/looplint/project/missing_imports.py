@@ -200,7 +200,7 @@ def _descend(project: Project, place: _Place, parts: list[str]) -> _Place | None
 
 
 def _may_come(project: Project, place: _Place, package: Path, part: str) -> bool:
-    """May something else than a Python file bring a module of the package: an extension, a build, the package itself?"""
+    """May something else than a Python file bring a module of the package: an extension, a build, its own code?"""
     if _entry(project, package, part) or _is_built(project, part):
         return True
     return place.file is not None and _REPLACES_MODULES.search(project.raw(place.file)) is not None
