@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, function, tree
 
-from looplint.project.sync_runners import keeps_loop_running, sync_runner
+from looplint.project.sync_runners import keeps_loop_running, may_start_runner, sync_helper, sync_runner
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,3 +78,39 @@ def test_kept_running(tmp_path: Path, body: str, expected: bool) -> None:
     seen = facts(project, "tests/test_x.py")
     call = next(c for c in seen.calls if isinstance(c.func, ast.Name) and c.func.id == "sync_playwright")
     assert keeps_loop_running(seen, function(project, "tests/test_x.py", "fx"), call) is expected
+
+
+@pytest.mark.parametrize(
+    ("helper", "test", "expected"),
+    [
+        ("return agent.run_sync('x')", "helper()", "run_sync()"),
+        ("with sync_playwright() as p:\n    return p", "helper()", "sync_playwright()"),
+        ("if x:\n    agent.run_sync('x')", "helper()", None),
+        ("asyncio.get_running_loop()\nagent.run_sync('x')", "helper()", None),
+        ("return lambda: agent.run_sync('x')", "helper()", None),
+        ("return agent.run('x')", "helper()", None),
+        ("return agent.run_sync('x')", "patch('tests.test_x.agent')\nhelper()", None),
+        ("return agent.run_sync('x')", "monkeypatch.setattr(module, 'helper', f)\nhelper()", None),
+        ("return agent.run_sync('x')", "module.agent = fake\nhelper()", None),
+        ("p = 1\nreturn agent.run_sync('x')", "module.p = fake\nhelper()", "run_sync()"),
+    ],
+)
+def test_helpers(tmp_path: Path, helper: str, test: str, expected: str | None) -> None:
+    parts = (("def helper():", helper), ("async def test_x():", test))
+    rows = "".join(f"{head}\n" + "".join(f"    {row}\n" for row in body.splitlines()) for head, body in parts)
+    project = tree(tmp_path, {"pytest.ini": "[pytest]\n", "tests/test_x.py": f"{HEAD}{rows}"})
+    seen = facts(project, "tests/test_x.py")
+    found = sync_helper(project, seen, seen.calls[-1])
+    assert (found.runner.shown if found is not None else None) == expected
+
+
+def test_files_that_could_start_one(tmp_path: Path) -> None:
+    files = {
+        "pytest.ini": "[pytest]\n",
+        "app.py": "from pydantic_ai import Agent\nAgent().run_sync('x')\n",
+        "test_a.py": "import app\n",
+        "test_b.py": "import asyncio\n",
+    }
+    project = tree(tmp_path, files)
+    assert may_start_runner(project, facts(project, "test_a.py"))
+    assert not may_start_runner(project, facts(project, "test_b.py"))

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.names import Binding, BindingKind
-from looplint.project.values import MOCK_API, FunctionValue
+from looplint.project.helper_calls import first_unguarded, may_reach, reached_helper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
@@ -28,7 +27,6 @@ LOOP_FACTORIES = frozenset(
 )
 _FUNCTIONS = {"asyncio.run": "asyncio.run", "asyncio.runners.run": "asyncio.run", "anyio.run": "anyio.run"}
 _RUNNERS = ("asyncio.Runner", "asyncio.runners.Runner")
-_GUARDS = ("get_running_loop", "_get_running_loop", "is_running", "current_async_library", "current_task", "apply")
 _REPLACED_HINTS = ("asyncio.run'", 'asyncio.run"', "'run'", '"run"')
 _REPLACED = re.compile(r"""["'][\w.]*\basyncio\.run["']|setattr\(\s*[\w.]*asyncio\s*,\s*["']run["']""")
 
@@ -154,86 +152,18 @@ class BlockingHelper:
 
 def may_block(project: Project, facts: Facts) -> bool:
     """Could code of a file block on a loop, itself or through its imports? Judged by bytes: most files could not."""
-    near = [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
-    if any(word in seen.source.raw for seen in near for word in _BLOCKING_WORDS):
-        return True
-    bindings = (b for bs in facts.scope(facts.tree).names.values() for b in bs if b.kind is BindingKind.IMPORT)
-    located = (project.locate(facts.absolute(b.target or ""), facts.file) for b in bindings)
-    return any(_mentions_blocking(project, path) for path in {place[0] for place in located if place is not None})
-
-
-def _mentions_blocking(project: Project, path: Path) -> bool:
-    """Does a file, or for a package that may re-export a file beside it, mention a blocking call?"""
-    found = project.blocking.get(path)
-    if found is None:
-        paths = path.parent.glob("*.py") if path.name == "__init__.py" else (path,)
-        found = project.blocking[path] = any(project.mentions(seen, word) for seen in paths for word in _BLOCKING_WORDS)
-    return found
+    return may_reach(project, facts, _BLOCKING_WORDS)
 
 
 def blocking_helper(project: Project, facts: Facts, call: ast.Call) -> BlockingHelper | None:
     """The helper that a call reaches, one step deep; None where it is not known, guarded or conditional."""
-    if not _worth_following(project, facts, call.func):
+    helper = reached_helper(project, facts, call, _BLOCKING_WORDS)
+    if helper is None or is_replaced(helper[1].facts):
         return None
-    value = project.infer(facts, call.func)
-    if not isinstance(value, FunctionValue) or value.definition.function is None:
-        return None
-    function = value.definition.function
-    if function.is_async or function.is_generator or not _plain(function) or is_replaced(function.facts):
-        return None
-    run = unguarded_run(project, function)
-    return None if run is None else BlockingHelper(value.definition, function, run)
-
-
-def _worth_following(project: Project, facts: Facts, func: ast.expr) -> bool:
-    """Could a call lead to a blocking helper? Judged by bytes, so that files without such calls are not parsed."""
-    if isinstance(func, ast.Attribute) and func.attr in MOCK_API:
-        return False
-    base = func
-    while isinstance(base, (ast.Attribute, ast.Call)):
-        base = base.value if isinstance(base, ast.Attribute) else base.func
-    if not isinstance(base, ast.Name):
-        return False
-    dotted = facts.resolve(base)
-    if dotted is None or dotted.startswith(f"{facts.module_name}."):
-        return True
-    located = project.locate(dotted, facts.file)
-    if located is None:
-        return False
-    return _mentions_blocking(project, located[0])
-
-
-def _plain(function: Function) -> bool:
-    return all(d.name in ("builtins.staticmethod", "builtins.classmethod") for d in function.decorators)
+    run = unguarded_run(project, helper[1])
+    return None if run is None else BlockingHelper(*helper, run)
 
 
 def unguarded_run(project: Project, function: Function) -> BlockingRun | None:
     """The blocking run that a function makes whenever it is called, without looking whether a loop runs."""
-    facts = function.facts
-    run: BlockingRun | None = None
-    for node in function.walk():
-        if isinstance(node, ast.Call):
-            leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if leaf in _GUARDS:
-                return None
-            if run is None and not facts.in_raises(node) and is_certain(facts, node, function):
-                run = blocking_run(project, facts, node)
-    return run
-
-
-def is_certain(facts: Facts, node: ast.AST, function: Function) -> bool:
-    """Is the node reached on every way through the function (no branch, loop or handler around it)?"""
-    child: ast.AST = node
-    for up in facts.parents(node):
-        if up is function.node:
-            return True
-        if isinstance(
-            up, (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.BoolOp, ast.Match)
-        ):
-            return False
-        if isinstance(up, (ast.Lambda, ast.ClassDef, ast.GeneratorExp)):
-            return False
-        if isinstance(up, ast.Try) and child in up.orelse:
-            return False
-        child = up
-    return False
+    return first_unguarded(function, lambda call: blocking_run(project, function.facts, call))

@@ -260,6 +260,18 @@ def _patches(facts: Facts, owners: set[str], method: str) -> bool:
     return False
 
 
+def overwritten_names(facts: Facts) -> set[str]:
+    """The last parts of what the code of a file patches, and the attributes it sets on others than `self`."""
+    stores = (n for n in facts.nodes(ast.Attribute) if isinstance(n.ctx, ast.Store))
+    found = {n.attr for n in stores if not (isinstance(n.value, ast.Name) and n.value.id in ("self", "cls"))}
+    for call in facts.calls:
+        leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if leaf in _PATCHING:
+            found |= {_named(argument).rpartition(".")[2] for argument in call.args[:2]}
+            found |= {k.arg for k in call.keywords if k.arg is not None} if leaf == "multiple" else set()
+    return found
+
+
 def _is_plain(facts: Facts, node: ast.expr) -> bool:
     """Is what is put there certainly no coroutine function?"""
     if isinstance(node, ast.Name):

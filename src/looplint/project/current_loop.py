@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from looplint.model.names import BindingKind
-from looplint.project.blocking import blocking_runs, is_certain
+from looplint.project.blocking import blocking_runs
 from looplint.project.fixtures import autouse, plugin_files, requested
+from looplint.project.helper_calls import is_certain
 from looplint.project.loop_state import methods_around
 from looplint.project.marks import marks_of
 from looplint.project.parameters import parametrized

@@ -41,8 +41,8 @@ class Project:
         self._asked: set[Path] = set()
         self.imports: dict[Facts, tuple[Path, ...]] = {}
         """Project files that a file imports, found on demand."""
-        self.blocking: dict[Path, bool] = {}
-        """Files that mention a call that blocks on a loop, found on demand."""
+        self.mentioning: dict[tuple[bytes, ...], dict[Path, bool]] = {}
+        """For words that matter together: the files that hold one of them, found on demand."""
         self.homes: dict[str, set[Path]] = {}
         """The directories in which each module or package name lies, found on demand."""
         self.definers: dict[Path, dict[bytes, tuple[Path, ...]]] = {}

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.model.definitions import SETUP_HOOKS, keyword
-from looplint.project.client_calls import ClientCall, client_call, is_doubtful
+from looplint.project.client_calls import ClientCall, client_call, is_doubtful, overwritten_names
+from looplint.project.helper_calls import first_unguarded, may_reach, reached_helper
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Function
@@ -26,6 +27,17 @@ _NAMES = frozenset(
     {"sync_playwright", "run_app", "run", "run_sync", "execute", "run_polling", "run_webhook", "run_until_complete"}
 )
 """The last part of every name that the catalogue lists, so that other calls are not looked into."""
+_WORDS = (
+    b"sync_playwright",
+    b"run_app",
+    b"run_sync",
+    b"run_polling",
+    b"run_webhook",
+    b"discord",
+    b"MCPServer",
+    b"gql",
+)
+"""One of these stands in every file that makes such a call."""
 _ASYNC_TRANSPORTS = (
     "gql.transport.aiohttp.",
     "gql.transport.websockets.",
@@ -43,6 +55,50 @@ class SyncRunner:
     call: ast.Call
     path: str
     shown: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SyncHelper:
+    """A sync function of the project that always makes such a call."""
+
+    function: Function
+    runner: SyncRunner
+
+
+def may_start_runner(project: Project, facts: Facts) -> bool:
+    """Could code of a file make such a call, itself or through its imports? Judged by bytes: most files could not."""
+    return may_reach(project, facts, _WORDS)
+
+
+def sync_helper(project: Project, facts: Facts, call: ast.Call) -> SyncHelper | None:
+    """The helper that a call reaches, one step deep.
+
+    None where it is not known, guarded or conditional, and where the calling file, or a conftest.py above it, puts
+    something in the place of anything that the helper speaks of.
+    """
+    reached = reached_helper(project, facts, call, _WORDS)
+    if reached is None:
+        return None
+    _, function = reached
+    runner = first_unguarded(function, lambda inner: sync_runner(project, function.facts, inner))
+    if runner is None or not _spoken_of(function, runner).isdisjoint(_overwritten(project, facts)):
+        return None
+    return SyncHelper(function, runner)
+
+
+def _spoken_of(function: Function, runner: SyncRunner) -> set[str]:
+    """What could be replaced: the helper, its class, what is called, and every name in it but its own variables."""
+    nodes = list(ast.walk(function.node))
+    own = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    names = {n.id for n in nodes if isinstance(n, ast.Name)} - own.union(function.parameters)
+    names |= {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    names |= {function.name, *runner.path.split(".")[-2:]}
+    return names if function.cls is None else {*names, function.cls.name}
+
+
+def _overwritten(project: Project, facts: Facts) -> set[str]:
+    files = [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
+    return set().union(*map(overwritten_names, files))
 
 
 def sync_runner(project: Project, facts: Facts, call: ast.Call) -> SyncRunner | None:

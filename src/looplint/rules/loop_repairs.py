@@ -11,7 +11,7 @@ from looplint.model.names import BindingKind
 from looplint.project.current_loop import sets_no_loop
 from looplint.project.usage import python_files
 from looplint.project.values import FunctionValue
-from looplint.rules.rule import Applicability, Fix
+from looplint.rules.rule import Applicability, Fix, Related
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,21 @@ def running_loop_instead(module: Module, function: Function, name: str) -> tuple
     first = function.node.body[ast.get_docstring(function.node, clean=False) is not None]
     asyncio, imports = import_edits(module, "asyncio", at=first)
     return asyncio, edits + imports + insert_before(module, first, f"{name} = {asyncio}.get_running_loop()")
+
+
+def in_a_thread(module: Module, call: ast.Call) -> Fix:
+    """What is to be done with the call of a sync helper that needs a thread without a loop."""
+    given = "".join(f", {module.text_of(argument)}" for argument in (*call.args, *call.keywords))
+    return Fix(
+        message=f"run it in a thread, `await asyncio.to_thread({module.text_of(call.func)}{given})`, or make it async",
+        applicability=Applicability.DISPLAY,
+    )
+
+
+def call_related(facts: Facts, call: ast.Call, message: str) -> Related:
+    """A call in another function, perhaps of another file, that belongs to the story."""
+    place = facts.source.position(facts.source.offset_of(call.lineno, call.col_offset))
+    return Related(path=facts.source.path, row=place.row, column=place.column, message=message)
 
 
 def _uses(function: Function, name: str) -> bool:

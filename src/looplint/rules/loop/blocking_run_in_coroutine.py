@@ -46,8 +46,9 @@ from looplint.project.blocking import (
     may_block,
 )
 from looplint.project.values import FunctionValue
+from looplint.rules.loop_repairs import call_related, in_a_thread
 from looplint.rules.repairs import await_instead
-from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,20 +113,13 @@ def _await(module: Module, project: Project, run: BlockingRun) -> Fix | None:
 
 
 def _through_helper(module: Module, coroutine: Function, call: ast.Call, helper: BlockingHelper) -> Finding:
-    source = helper.function.facts.source
-    place = source.position(source.offset_of(helper.run.call.lineno, helper.run.call.col_offset))
-    shown = module.text_of(call.func)
-    arguments = "".join(f", {module.text_of(a)}" for a in call.args)
     return RULE.finding(
         module,
         call,
-        f"`{shown}` calls `{helper.run.shown}` ({helper.place}), which raises in coroutine `{coroutine.name}`: "
-        "a loop is already running",
-        related=[Related(path=source.path, row=place.row, column=place.column, message=f"`{helper.run.shown}` here")],
-        fix=Fix(
-            message=f"run it in a thread, `await asyncio.to_thread({shown}{arguments})`, or make it async",
-            applicability=Applicability.DISPLAY,
-        ),
+        f"`{module.text_of(call.func)}` calls `{helper.run.shown}` ({helper.place}), which raises in coroutine "
+        f"`{coroutine.name}`: a loop is already running",
+        related=[call_related(helper.function.facts, helper.run.call, f"`{helper.run.shown}` here")],
+        fix=in_a_thread(module, call),
     )
 
 

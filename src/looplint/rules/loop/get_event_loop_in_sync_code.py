@@ -42,8 +42,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.names import BindingKind
-from looplint.project.blocking import blocking_runs, is_certain, loop_makers, loops_may_nest
+from looplint.project.blocking import blocking_runs, loop_makers, loops_may_nest
 from looplint.project.current_loop import leaver_for, sets_a_loop
+from looplint.project.helper_calls import is_certain
 from looplint.project.import_loop import import_loop_use
 from looplint.project.loop_state import served_on_a_loop
 from looplint.project.loopless import loop_may_run, loopless_kind

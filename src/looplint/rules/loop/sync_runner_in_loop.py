@@ -3,7 +3,7 @@
 ## What it does
 Reports calls that are known to fail in a running loop (Playwright's `sync_playwright`, pydantic-ai's `Agent.run_sync`, `aiohttp.web.run_app`,
 `discord.Client.run`, `run_polling` of python-telegram-bot and aiogram, gql's `Client.execute` with an asynchronous transport …) in async
-tests, fixtures and other coroutines of test code; and sync fixtures and setup hooks that leave Playwright's loop running for an async test.
+tests, fixtures and other coroutines of test code, directly or through a sync helper of the project that always makes such a call; and sync fixtures and setup hooks that leave Playwright's loop running for an async test.
 
 ## Why it is bad
 These calls are made for programs without a loop: they start one, run it until they are done, and stop it. In a thread whose loop runs
@@ -25,12 +25,13 @@ Measured with Playwright 1.65, pydantic-ai 2.68, discord.py 2.7, python-telegram
 
 ## Fix
 Safe for `Agent.run_sync`, which becomes `await agent.run(...)`, and for gql's `execute`, which becomes `await client.execute_async(...)`. Elsewhere the
-async face of the library is named.
+async face of the library is named. For a helper the repair is shown: `await asyncio.to_thread(helper)` keeps it, or it becomes async.
 
 ## Exceptions
 Calls in a thread (`asyncio.to_thread`), in a nested sync function or lambda, where the error is expected (`pytest.raises`, a `try` with
 handlers), where the method is patched or its class is known by annotation only; where `nest_asyncio` is in use (Playwright raises
-all the same); fixtures that stop Playwright before they return or yield. The fixtures of pytest-playwright are playwright-sync-plugin's matter.
+all the same); fixtures that stop Playwright before they return or yield; helpers that look whether a loop is
+running, that need not get to the call, or of which the tests replace anything. The fixtures of pytest-playwright are playwright-sync-plugin's matter.
 
 ## References
 * <https://playwright.dev/python/docs/library#pyinstaller>
@@ -47,14 +48,24 @@ from typing import TYPE_CHECKING
 from looplint.model.edits import IMPOSSIBLE, insert_await, replace_node, settle
 from looplint.project.blocking import loops_may_nest
 from looplint.project.runner import Family, Who
-from looplint.project.sync_runners import PLAYWRIGHT, SyncRunner, keeps_loop_running, sync_runner
+from looplint.project.sync_runners import (
+    PLAYWRIGHT,
+    SyncHelper,
+    SyncRunner,
+    keeps_loop_running,
+    may_start_runner,
+    sync_helper,
+    sync_runner,
+)
 from looplint.project.usage import reaching_tests
+from looplint.rules.loop_repairs import call_related, in_a_thread
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Function
+    from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
 
@@ -75,7 +86,7 @@ _ON_A_LOOP = (Who.PYTEST_ASYNCIO, Who.ANYIO, Who.UNITTEST)
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Calls in coroutines, and in what is set up for them."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
+    if not project.is_test_code(facts.file) or not may_start_runner(project, facts):
         return
     for call in facts.calls:
         function = facts.function_of(call)
@@ -83,14 +94,26 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             continue
         runner = sync_runner(project, facts, call)
         if runner is None:
-            continue
-        if function.is_async:
-            if runner.path == PLAYWRIGHT or not loops_may_nest(project, facts):
+            helper = sync_helper(project, facts, call) if function.is_async and _may_be_helper(facts, call) else None
+            if helper is not None and _raises(project, facts, helper.runner):
+                yield _through_helper(module, function, call, helper)
+        elif function.is_async:
+            if _raises(project, facts, runner):
                 yield _in_coroutine(module, function, runner)
         elif runner.path == PLAYWRIGHT and keeps_loop_running(facts, function, call):
             test = _async_test(project, function)
             if test is not None:
                 yield _around_test(module, function, runner, test)
+
+
+def _may_be_helper(facts: Facts, call: ast.Call) -> bool:
+    """An awaited call is no sync helper."""
+    return not isinstance(facts.parent(call), ast.Await)
+
+
+def _raises(project: Project, facts: Facts, runner: SyncRunner) -> bool:
+    """Does it raise in a running loop, or may the project have made loops nest?"""
+    return runner.path == PLAYWRIGHT or not loops_may_nest(project, facts)
 
 
 def _in_coroutine(module: Module, coroutine: Function, runner: SyncRunner) -> Finding:
@@ -99,6 +122,18 @@ def _in_coroutine(module: Module, coroutine: Function, runner: SyncRunner) -> Fi
         runner.call,
         f"`{runner.shown}` starts a loop of its own and raises in coroutine `{coroutine.name}`, whose loop is running",
         fix=partial(_async_face, module, runner),
+    )
+
+
+def _through_helper(module: Module, coroutine: Function, call: ast.Call, helper: SyncHelper) -> Finding:
+    facts, runner = helper.function.facts, helper.runner
+    return RULE.finding(
+        module,
+        call,
+        f"`{module.text_of(call.func)}` calls `{runner.shown}` ({facts.source.path}:{runner.call.lineno}), which starts a "
+        f"loop of its own and raises in coroutine `{coroutine.name}`, whose loop is running",
+        related=[call_related(facts, runner.call, f"`{runner.shown}` here")],
+        fix=in_a_thread(module, call),
     )
 
 
@@ -150,15 +185,6 @@ RULE = Rule(
     since="0.1.0",
     doc=__doc__,
     fix=Applicability.SAFE,
-    words=(
-        b"sync_playwright",
-        b"run_app",
-        b"run_sync",
-        b"run_polling",
-        b"run_webhook",
-        b"discord",
-        b"MCPServer",
-        b"gql",
-    ),
+    words=(b"async def", b"sync_playwright"),
     check=check,
 )
