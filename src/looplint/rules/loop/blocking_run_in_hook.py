@@ -49,6 +49,7 @@ from looplint.model.edits import settle
 from looplint.project.blocking import blocking_helper, blocking_runs, is_replaced, loop_makers
 from looplint.project.loop_state import Belongs, on_two_loops, served_on_a_loop
 from looplint.project.runner import Family, Who
+from looplint.project.shared_loops import HOOK_SCOPES, shared_scopes
 from looplint.project.values import FunctionValue
 from looplint.rules.async_hooks import async_hook
 from looplint.rules.repairs import await_instead
@@ -64,13 +65,6 @@ if TYPE_CHECKING:
     from looplint.project.blocking import BlockingRun
     from looplint.project.loop_state import Touched
 
-_SCOPES = ("function", "class", "module", "package", "session")
-_HOOK_SCOPES = {
-    "setup_class": "class",
-    "teardown_class": "class",
-    "setup_module": "module",
-    "teardown_module": "module",
-}
 _BROAD = ("RuntimeError", "Exception", "BaseException")
 _LOOP_TALK = frozenset(
     {
@@ -163,7 +157,7 @@ def _handlers(function: Function, node: ast.AST) -> list[ast.ExceptHandler] | No
 def _hazard(project: Project, hook: Function, run: BlockingRun, tests: list[Function]) -> _Hazard | None:
     """What a run does to the tests that the hook serves; None where it does nothing to them."""
     loops = {_leaf(call) for _, call in loop_makers(project, hook.facts, run)}
-    shared = _shared_scopes(project, hook, tests)
+    shared = shared_scopes(project, hook, tests)
     if loops == {"get_event_loop"} and (shared or _is_isolated(project, hook)):
         return None
     found = _bound_state(project, hook, run)
@@ -214,15 +208,6 @@ def _is_isolated(project: Project, hook: Function) -> bool:
     return hook.cls is not None and project.family(hook.cls) is Family.ISOLATED
 
 
-def _shared_scopes(project: Project, hook: Function, tests: list[Function]) -> list[str]:
-    """The loop scopes of the tests that are wider than the hook's own scope, so that the loop outlives it."""
-    own = hook.fixture.scope if hook.fixture is not None else _HOOK_SCOPES.get(hook.name, "function")
-    if own not in _SCOPES:
-        return []
-    scopes = {project.runner(test).loop_scope for test in tests}
-    return [scope for scope in _SCOPES[_SCOPES.index(own) + 1 :] if scope in scopes]
-
-
 def _bound_state(project: Project, hook: Function, run: BlockingRun) -> _Hazard | None:
     coroutine = run.coroutine or next(iter(run.call.args), None)
     state = on_two_loops(project, hook, run.call, coroutine) if coroutine is not None else None
@@ -250,7 +235,7 @@ def _missing_loop(project: Project, hook: Function, run: BlockingRun, tests: lis
         return None
     if all(project.runner(test).who is not Who.PYTEST_ASYNCIO for test in tests):
         return None
-    again = len(tests) > 1 and hook.name not in _HOOK_SCOPES
+    again = len(tests) > 1 and hook.name not in HOOK_SCOPES
     after_a_test = hook.name.startswith("teardown") or (hook.fixture is not None and hook.is_generator) or again
     certain = after_a_test and project.must_be("pytest-asyncio", ">=1.4")
     hidden = ", and the `except` hides that nothing is done" if any(map(_is_broad, handlers)) else ""
