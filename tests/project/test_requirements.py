@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from looplint.project.declared import Group
-from looplint.project.requirements import VersionInForce, Versions
+from looplint.project.requirements import VersionInForce, Versions, contains
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -233,3 +234,17 @@ def test_kinds_of_places(tmp_path: Path) -> None:
 def test_the_names_of_all_requirements(tmp_path: Path) -> None:
     assert project(tmp_path, PLACES).names >= {"a", "b"}
     assert project(tmp_path / "empty", {"x.txt": "a"}).names == frozenset()
+
+
+@given(
+    st.lists(
+        st.sampled_from((">=1", ">=1.4", "<1.4", "<1.4.0", " < 2", ">=0.23", ">1.4", "==1.4.*", "<1.4.0.post1")),
+        min_size=1,
+    ),
+    st.sampled_from(
+        ("1.4", "1.4.0", "1.4.0.1", "1.3.9", "2", "0.23.0", "1.4rc1", "1.4.post1", "1.4.dev0", "1!1.4", "1.4+a")
+    ),
+)
+def test_plain_ranges_are_those_of_pep_440(bounds: list[str], version: str) -> None:
+    asked = ",".join(bounds)
+    assert contains(asked, Version(version)) == SpecifierSet(asked).contains(version, prereleases=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +15,7 @@ from looplint.engine.check import Place
 from looplint.engine.discover import STDIN, discover
 from looplint.engine.job import JobOptions
 from looplint.engine.run import Outcome, exit_code, run, run_text
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from looplint.engine.configuration import FORMATS, ConfigurationError, Configurations, load
 from looplint.engine.selection import Layer, SelectorError, strengths
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from looplint.engine.configuration import Configuration

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looplint.engine.own_rules import INTERNAL_ERROR, UNREADABLE, own_finding
 from looplint.engine.selection import codes_of
 from looplint.model.finding import Applicability, Finding, Position
+from looplint.model.records import dataclass
 from looplint.model.source import SourceError
 
 if TYPE_CHECKING:

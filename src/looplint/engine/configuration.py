@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from looplint.engine import globs
 from looplint.engine.selection import Layer, SelectorError, codes_of, ruleset, strengths
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,10 +8,11 @@ checked, unless `force-exclude` is on.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from looplint.engine import globs
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from looplint.engine.own_rules import UNREADABLE
 from looplint.model.finding import Applicability, Finding, Fix
+from looplint.model.records import dataclass
 from looplint.model.source import Source, SourceError
 
 if TYPE_CHECKING:

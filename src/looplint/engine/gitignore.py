@@ -6,8 +6,9 @@ pathspec is imported only when there is such a file.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from looplint.engine.check import Place, check_bytes, check_configuration, check_source, internal_error, unreadable
 from looplint.engine.own_rules import INTERNAL_ERROR
+from looplint.model.records import dataclass
 from looplint.model.source import SourceError, read_bytes
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from looplint.engine.check import Place, is_test_name
 from looplint.engine.job import FileResult, Job, JobOptions, RootJob, check_and_fix
 from looplint.engine.own_rules import INTERNAL_ERROR
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from looplint.engine.configuration import Configurations

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from looplint.engine.own_rules import INTERNAL_ERROR, rule_heads
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

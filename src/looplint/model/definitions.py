@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from looplint.model.names import FunctionNode, own_expressions, parameters_of
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from looplint.model.facts import Facts

@@ -5,33 +5,64 @@ characters that matter, so all others stay as they were. A helper that cannot ma
 `IMPOSSIBLE`; a fix that holds it is never applied (see `settle`).
 """
 
+# ruff: noqa: TC004 - the helpers are there at run time as well, see below
+
 from __future__ import annotations
 
 import itertools
 from bisect import bisect_left, insort
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from looplint.model.edit_helpers.awaits import insert_await, make_async, make_sync, remove_await
-from looplint.model.edit_helpers.blocks import delete_statement, insert_before, replace_rows, wrap_in_block
-from looplint.model.edit_helpers.calls import (
-    add_decorator,
-    drop_decorator,
-    raise_decorator,
-    remove_argument,
-    remove_keyword,
-    set_keyword,
-    set_keywords,
-)
-from looplint.model.edit_helpers.imports import import_edits, import_from_edits
-from looplint.model.edit_helpers.lists import remove_element
 from looplint.model.edit_helpers.nodes import IMPOSSIBLE, rename_definition, replace_node
-from looplint.model.edit_helpers.parameters import add_parameter, drop_parameter
-from looplint.model.edit_helpers.unused import newly_unused_imports, remove_import_if_unused
 from looplint.model.finding import Applicability, Edit, Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from looplint.model.edit_helpers.awaits import insert_await, make_async, make_sync, remove_await
+    from looplint.model.edit_helpers.blocks import delete_statement, insert_before, replace_rows, wrap_in_block
+    from looplint.model.edit_helpers.calls import (
+        add_decorator,
+        drop_decorator,
+        raise_decorator,
+        remove_argument,
+        remove_keyword,
+        set_keyword,
+        set_keywords,
+    )
+    from looplint.model.edit_helpers.imports import import_edits, import_from_edits
+    from looplint.model.edit_helpers.lists import remove_element
+    from looplint.model.edit_helpers.parameters import add_parameter, drop_parameter
+    from looplint.model.edit_helpers.unused import newly_unused_imports, remove_import_if_unused
+else:
+    # Most files are clean and need no helper: the module of one is imported when it is called.
+    _HELPERS = {
+        "awaits": ("insert_await", "make_async", "make_sync", "remove_await"),
+        "blocks": ("delete_statement", "insert_before", "replace_rows", "wrap_in_block"),
+        "calls": (
+            "add_decorator",
+            "drop_decorator",
+            "raise_decorator",
+            "remove_argument",
+            "remove_keyword",
+            "set_keyword",
+            "set_keywords",
+        ),
+        "imports": ("import_edits", "import_from_edits"),
+        "lists": ("remove_element",),
+        "parameters": ("add_parameter", "drop_parameter"),
+        "unused": ("newly_unused_imports", "remove_import_if_unused"),
+    }
+
+    def _lazy(module: str, name: str):
+        def helper(*given, **named):
+            return getattr(import_module(f"looplint.model.edit_helpers.{module}"), name)(*given, **named)
+
+        return helper
+
+    globals().update({name: _lazy(module, name) for module, names in _HELPERS.items() for name in names})
 
 __all__ = [
     "IMPOSSIBLE",

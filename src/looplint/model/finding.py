@@ -6,9 +6,10 @@ Rows and columns are 1-based and count characters, as in ruff's JSON records.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from looplint.model.records import dataclass
 
 
 class Severity(str, Enum):

@@ -7,10 +7,10 @@ after it.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.names import BindingKind, dotted_text, settle
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import tokenize
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

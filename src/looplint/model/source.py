@@ -12,11 +12,11 @@ import re
 import stat
 import tokenize
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from looplint.model.finding import Position
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

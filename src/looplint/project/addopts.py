@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from looplint.model.records import dataclass
 
 _WITH_VALUE = (
     "--asyncio-mode",

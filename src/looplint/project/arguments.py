@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from looplint.model.records import dataclass
 from looplint.project.infer import infer
 from looplint.project.values import ClassValue, FunctionValue
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.names import COMPREHENSIONS
+from looplint.model.records import dataclass
 from looplint.project.infer import infer
 from looplint.project.mock_paths import Plain, plain_at
 from looplint.project.occurrences import handed, is_guarded

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant
+from looplint.model.records import dataclass
 from looplint.project.fixtures import autouse, requested
 from looplint.project.marks import marks_of
 from looplint.project.root import find_root

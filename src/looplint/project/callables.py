@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.knowledge.awaited import kind_of_name
 from looplint.model.definitions import Colour
+from looplint.model.records import dataclass
 from looplint.project.client_calls import inherited_client
 from looplint.project.definitions import colour_of, external_bases
 from looplint.project.values import ClassValue, ClientValue, FunctionValue, InstanceValue

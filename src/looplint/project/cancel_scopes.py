@@ -7,13 +7,13 @@ Of the project: functions under `contextlib.asynccontextmanager` that hold one o
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.cancel_scopes import CLIENTS_WITH_TRANSPORT, FREE_BEFORE, MANAGERS, SCOPES
 from looplint.model.catching import lets_go
 from looplint.model.definitions import keyword
 from looplint.model.held_open import HeldOpen, entered_by_call, held_open, left_by_call, value_of
+from looplint.model.records import dataclass
 from looplint.project.definitions import outside_name
 from looplint.project.values import ClassValue, FunctionValue, InstanceValue
 

@@ -8,10 +8,10 @@ classes and modules and `atexit` call and drop what they get (measured on Python
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from looplint.model.names import BindingKind
+from looplint.model.records import dataclass
 from looplint.project.definitions import mro
 from looplint.project.runner import Family
 

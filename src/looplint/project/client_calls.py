@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.knowledge.awaited import kind_of_name
 from looplint.knowledge.catalogue import matches
+from looplint.model.records import dataclass
 from looplint.project.definitions import external_bases, mro
 from looplint.project.occurrences import GUARDS
 from looplint.project.values import ClassValue, ClientValue, InstanceValue, Origin

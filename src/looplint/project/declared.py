@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
+
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

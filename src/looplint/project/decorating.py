@@ -8,10 +8,11 @@ look at the function that comes out (`inspect.iscoroutinefunction`), which `func
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.sync_wrappers import SYNC_WRAPPERS
+from looplint.model.records import dataclass
 from looplint.project.definitions import external_bases, outside_name
 from looplint.project.marks import is_mark
 from looplint.project.wrapping import Makes, local_def, ways_through, what_wrapper_does

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from looplint.model.definitions import Class, Colour, Function
 from looplint.model.names import Binding, BindingKind, dotted_text, settle
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from looplint.model.nodes import below
+from looplint.model.records import dataclass
 from looplint.project.arguments import parameter_name
 from looplint.project.definitions import external_bases, mro
 from looplint.project.infer import infer

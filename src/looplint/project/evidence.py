@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.awaited import awaited_name
 from looplint.model.definitions import Colour
 from looplint.model.names import dotted_text
+from looplint.model.records import dataclass
 from looplint.project.definitions import colour_of
 from looplint.project.infer import infer
 from looplint.project.occurrences import awaited_names, is_awaited, names_in_module

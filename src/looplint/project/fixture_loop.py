@@ -8,10 +8,10 @@ counts before pytest-asyncio 1.0, makes the answer unknown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant
+from looplint.model.records import dataclass
 from looplint.project.decorating import what_it_makes
 from looplint.project.runner import Family, Who, uses_anyio_backend
 from looplint.project.usage import direct_users, hooks_fixtures

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from looplint.model.definitions import keyword
 from looplint.model.names import BindingKind
+from looplint.model.records import dataclass
 from looplint.project.values import ClassValue, ClientValue
 
 if TYPE_CHECKING:

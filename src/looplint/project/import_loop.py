@@ -7,9 +7,9 @@ async test closed it.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from looplint.model.records import dataclass
 from looplint.project.current_loop import in_order
 from looplint.project.loop_state import ON_A_LOOP
 from looplint.project.runner import Who

@@ -8,8 +8,10 @@ setuptools and tox use, agrees on every file that both accept.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
+from looplint.model.records import dataclass
 from looplint.project import demands, patching
 from looplint.project.arguments import Handed, parameter_for
 from looplint.project.evidence import Evidence

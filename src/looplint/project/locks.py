@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from looplint.model.records import dataclass
 from looplint.project.declared import canonical
 
 if TYPE_CHECKING:

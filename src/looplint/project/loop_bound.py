@@ -7,13 +7,13 @@ returns, directly, by a variable, by `async with ... as`, or by a function of th
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.knowledge.loop_bound import LOOP_METHODS, NO_NETWORK, SERVERS, Bond, LoopBound, loop_bound
 from looplint.model.definitions import Function, constant
 from looplint.model.names import BindingKind
+from looplint.model.records import dataclass
 from looplint.project.definitions import outside_name
 from looplint.project.loop_state import awaited, touched
 

@@ -7,10 +7,10 @@ on async fixtures of wider scope have loops of their own; from 1.0 on nothing as
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant
+from looplint.model.records import dataclass
 from looplint.project.event_loop_fixture import NAME
 from looplint.project.fixture_loop import run_by_pytest_asyncio
 from looplint.project.fixtures import autouse, requested

@@ -8,12 +8,12 @@ count as free). A `self.x` or a variable is *touched* by a coroutine that awaits
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant
 from looplint.model.names import BindingKind, settle, target_names
+from looplint.model.records import dataclass
 from looplint.project.definitions import mro
 from looplint.project.runner import Who
 from looplint.project.self_assignments import own_attribute, self_assignments

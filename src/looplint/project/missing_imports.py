@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from looplint.model.records import dataclass
 from looplint.project.usage import python_files
 
 if TYPE_CHECKING:

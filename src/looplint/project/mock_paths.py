@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
 from looplint.model.nodes import below
+from looplint.model.records import dataclass
 from looplint.project.infer import infer, is_none
 from looplint.project.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, Write, know
 from looplint.project.plain import call_type, plain_type, side_effect_type

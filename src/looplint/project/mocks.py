@@ -6,11 +6,12 @@ The order of statements is not followed: whatever is written anywhere the mock i
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant, keyword
 from looplint.model.names import dotted_text
+from looplint.model.records import dataclass
 from looplint.project import fixtures
 from looplint.project.arguments import Handed, parameter_for
 from looplint.project.infer import is_none

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Function
 from looplint.model.nodes import below
+from looplint.model.records import dataclass
 from looplint.project.definitions import mro
 from looplint.project.values import CALLED, MOCK_API
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from looplint.model.records import dataclass
 from looplint.project.definitions import mro
 from looplint.project.marks import enclosing_classes, marks_in
 from looplint.project.usage import is_collected

@@ -8,9 +8,10 @@ first."""
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from looplint.model.records import dataclass
 from looplint.project.config_file import read_text, read_toml_text
 from looplint.project.ini_spans import IniFile, ini_spans
 from looplint.project.root import PYTEST_FILES, governing_directories

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant, keyword
 from looplint.model.names import dotted_text
+from looplint.model.records import dataclass
 from looplint.project import patching
 from looplint.project.evidence import Evidence, attribute_evidence, target_evidence
 from looplint.project.infer import infer, started

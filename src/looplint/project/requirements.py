@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
+from looplint.model.records import dataclass
 from looplint.project.config_file import ConfigFile, Kind, config_files
 from looplint.project.declared import Declared, Group, canonical
 from looplint.project.locks import Locked, locked_versions
@@ -28,6 +29,8 @@ _DISTRIBUTIONS: dict[str, Literal["pytest", "pytest-asyncio"]] = {
     "pytest-asyncio": "pytest-asyncio",
 }
 """The distributions whose releases are known."""
+_PLAIN_BOUND = re.compile(r"\s*(>=|<)\s*(\d+(?:\.\d+)*)\s*", re.ASCII)
+_PLAIN_VERSION = re.compile(r"\d+(?:\.\d+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +67,13 @@ class VersionInForce:
         return all(self._answers(specifier, default=False))
 
     def _answers(self, specifier: str, *, default: bool) -> list[bool]:
+        if self.allowed:
+            return [contains(specifier, version) for version in self.allowed]
+        if not self.ranges:
+            return [default]
         from packaging.specifiers import SpecifierSet
 
         asked = SpecifierSet(specifier)
-        if self.allowed:
-            return [asked.contains(version, prereleases=True) for version in self.allowed]
         samples = [version for bounds in self.ranges for version in _samples(bounds, asked)]
         return [asked.contains(version, prereleases=True) for version in samples] or [default]
 
@@ -197,6 +202,27 @@ class Versions:
         )
 
 
+def contains(specifier: str, version: Version) -> bool:
+    """Is the version, perhaps a prerelease, in the PEP 440 range?
+
+    The bounds that rules ask about are ">=1.4" and "<1.2", the versions mostly plain numbers. These are compared here:
+    importing `packaging.specifiers` takes longer than checking a file.
+    """
+    bounds = [_PLAIN_BOUND.fullmatch(bound) for bound in specifier.split(",")]
+    if all(bounds) and _PLAIN_VERSION.fullmatch(str(version)):
+        return all(_is_within(bound, version.release) for bound in bounds if bound is not None)
+    from packaging.specifiers import SpecifierSet
+
+    return SpecifierSet(specifier).contains(version, prereleases=True)
+
+
+def _is_within(bound: re.Match[str], release: tuple[int, ...]) -> bool:
+    number = tuple(map(int, bound[2].split(".")))
+    width = max(len(number), len(release))
+    one, other = (numbers + (0,) * (width - len(numbers)) for numbers in (release, number))
+    return one >= other if bound[1] == ">=" else one < other
+
+
 def _known_releases(name: str) -> tuple[str, ...]:
     from looplint.knowledge.releases import versions
 
@@ -206,6 +232,9 @@ def _known_releases(name: str) -> tuple[str, ...]:
 
 def _specifiers(texts: Iterable[str]) -> tuple[SpecifierSet, ...]:
     """The ranges that can be read; what cannot be read allows every version."""
+    texts = tuple(texts)
+    if not texts:
+        return ()
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     found = []

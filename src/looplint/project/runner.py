@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from looplint.knowledge.releases import EVENT_LOOP_OVERRIDE_SPLITS, LOOP_SCOPE_EXISTS
 from looplint.model.definitions import Class, Decorator, Function, constant, keyword
 from looplint.model.names import dotted_text
+from looplint.model.records import dataclass
 from looplint.project.decorating import KEEPS, made_of
 from looplint.project.definitions import external_bases, inside, mro, star_source
 from looplint.project.fixtures import autouse, find_fixture, plugin_files, requested

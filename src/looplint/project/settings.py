@@ -8,7 +8,6 @@ Facts: pytest-asyncio's documentation of its options, and runs of pytest 7.4 to 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -19,6 +18,7 @@ from looplint.knowledge.releases import (
     STRICT_IS_DEFAULT,
     TOOL_PYTEST_READ,
 )
+from looplint.model.records import dataclass
 from looplint.project.addopts import Addopts, parse_addopts
 from looplint.project.mode_elsewhere import mode_on_command_line, mode_set_by_conftest
 from looplint.project.pytest_config import Option, PytestConfig, find_pytest_config

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from looplint.knowledge import clients
 from looplint.knowledge.awaited import kind_of_name
 from looplint.model.definitions import Colour
 from looplint.model.names import BindingKind, settle
+from looplint.model.records import dataclass
 from looplint.project import infer as inference
 from looplint.project.definitions import Definition, colour_of, external_bases, mro
 from looplint.project.values import (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.loop_bound import Bond
+from looplint.model.records import dataclass
 from looplint.project.fixture_loop import askers, fixture_loop, is_wider, loop_scope_of
 from looplint.project.loop_bound import Held, held_by, uses_value
 from looplint.project.marks import marks_of

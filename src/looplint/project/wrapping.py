@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant
 from looplint.model.names import own_expressions
+from looplint.model.records import dataclass
 from looplint.project.blocking import blocking_run
 
 if TYPE_CHECKING:

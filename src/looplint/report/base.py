@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from looplint.engine.fix import applicable
 from looplint.engine.own_rules import find_known_rule, rule_heads
+from looplint.model.records import dataclass
 from looplint.model.source import Source, SourceError
 
 if TYPE_CHECKING:

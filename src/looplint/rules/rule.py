@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.finding import Applicability, Finding, Fix, Related, Severity
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     import ast

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from looplint.project.requirements import contains
 from looplint.rules.rule import Severity
 
 if TYPE_CHECKING:
@@ -21,12 +22,7 @@ def severity_on(project: Project, distribution: str, broken: str) -> tuple[Sever
     """
     in_force = project.versions.in_force(distribution)
     newest = in_force.newest
-    if newest is None:
-        hit = in_force.must_be(broken)
-    else:
-        from packaging.specifiers import SpecifierSet
-
-        hit = SpecifierSet(broken).contains(newest, prereleases=True)
+    hit = in_force.must_be(broken) if newest is None else contains(broken, newest)
     return (Severity.ERROR, "") if hit else (Severity.WARNING, range_in_words(distribution, broken))
 
 

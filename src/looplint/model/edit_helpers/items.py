@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from looplint.model.edit_helpers.rows import (
@@ -15,6 +14,7 @@ from looplint.model.edit_helpers.rows import (
     row_start,
 )
 from looplint.model.finding import Edit
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

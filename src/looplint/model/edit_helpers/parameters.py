@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from looplint.model.edit_helpers.items import Items, insert_item, items_of, remove_items
 from looplint.model.edit_helpers.nodes import IMPOSSIBLE, function_node, possible_with_twins
 from looplint.model.finding import Edit
 from looplint.model.names import parameters_of
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     import libcst

@@ -11,12 +11,12 @@ import ast
 import itertools
 import re
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.edit_helpers.nodes import possible_with_twins, with_newlines
 from looplint.model.edit_helpers.rows import BLANKS, next_row, row_end, row_start
 from looplint.model.finding import Edit
+from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -41,11 +41,11 @@ that touch nothing of the tests; a session fixture; `get_event_loop().run_until_
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import settle
+from looplint.model.records import dataclass
 from looplint.project.blocking import blocking_helper, blocking_runs, is_replaced, loop_makers
 from looplint.project.loop_state import Belongs, on_two_loops, served_on_a_loop
 from looplint.project.runner import Family, Who

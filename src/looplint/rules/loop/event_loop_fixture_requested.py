@@ -36,12 +36,12 @@ or a default value fills; skipped tests; projects with a pytest plugin that loop
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Function, constant
 from looplint.model.edits import drop_decorator, remove_argument, settle
+from looplint.model.records import dataclass
 from looplint.project.event_loop_fixture import NAME, may_get, may_see
 from looplint.project.marks import marks_of
 from looplint.project.parameters import parametrized

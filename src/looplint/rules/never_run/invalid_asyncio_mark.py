@@ -36,12 +36,12 @@ that a conftest.py or plugin module of the project mentions.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant, keyword
 from looplint.model.edits import IMPOSSIBLE, Edit, remove_keyword, replace_node, settle
+from looplint.model.records import dataclass
 from looplint.project.misspelt_marks import WORDS, looks_like_asyncio, misspelt_mark
 from looplint.project.runner import Who
 from looplint.project.settings import SCOPES
