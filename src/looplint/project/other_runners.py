@@ -1,6 +1,6 @@
 """Whoever else may run the async tests of a project: plugins declared, mentioned, loaded by name, known by a fixture.
 
-The plugins' own documentation says that they run coroutine tests (or did so in versions that are still in use).
+What those plugins are stands in `knowledge/test_runners.py`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from looplint.knowledge.test_runners import NO_RUNNER, OTHER_RUNNERS, RUNNER_FIXTURES
 from looplint.project.fixtures import find_fixture, plugin_modules
 from looplint.project.root import governing_directories
 
@@ -18,36 +19,6 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.project import Project
-
-OTHER_RUNNERS = (
-    "pytest-trio", "pytest-twisted", "pytest-tornasync", "pytest-tornado", "pytest-tornado5",
-    "pytest-asyncio-cooperative", "alt-pytest-asyncio", "pytest-sanic", "pytest-curio",
-    "pytest-homeassistant-custom-component", "pytest-aiohttp", "pytest-jupyter", "aiomisc-pytest", "aiomisc",
-    "pytest-aio", "pytest-asyncio-concurrent",
-)  # fmt: skip
-"""Distributions that run async tests themselves."""
-
-_NO_RUNNER = frozenset(
-    {
-        "pytest_asyncio", "pytest_mock", "pytest_cov", "pytester", "xdist", "pytest_django", "pytest_timeout",
-        "anyio", "pytest_httpx", "respx", "pytest_httpserver", "pytest_postgresql", "pytest_redis", "pytest_docker",
-        "celery", "pytest_benchmark", "pytest_randomly", "pytest_recording", "vcr", "hypothesis", "faker",
-        "pytest_bdd", "pytest_factoryboy", "pytest_subtests", "pytest_env", "pytest_playwright",
-        "pytest_playwright_asyncio", "sqlalchemy", "freezegun", "syrupy", "testcontainers", "pytest_mongodb",
-        "pytest_docker_compose", "moto", "ddtrace", "logot", "fastapi", "django", "flask",
-    }
-)  # fmt: skip
-"""Import packages of plugins that leave async tests alone."""
-
-_THEIR_FIXTURES = {
-     "aiohttp_client": "pytest-aiohttp", "aiohttp_server": "pytest-aiohttp", "aiohttp_raw_server": "pytest-aiohttp",
-    "aiohttp_client_cls": "pytest-aiohttp", "sanic_client": "pytest-sanic", "test_cli": "pytest-sanic",
-    "nursery": "pytest-trio", "autojump_clock": "pytest-trio", "mock_clock": "pytest-trio",
-    "io_loop": "pytest-tornado", "http_server_port": "pytest-tornasync", "http_server_client": "pytest-tornasync",
-    "jp_fetch": "pytest-jupyter", "jp_serverapp": "pytest-jupyter", "jp_environ": "pytest-jupyter",
-    "hass": "pytest-homeassistant-custom-component",
-}  # fmt: skip
-"""Fixtures that these plugins bring: a test that asks for one, which the project does not define, has the plugin."""
 
 _INSTALLING = (
     "setup.py",
@@ -123,7 +94,7 @@ def foreign_plugin(project: Project, facts: Facts) -> str | None:
 
 def _foreign(name: str) -> str | None:
     package = name.partition(".")[0]
-    if package in _NO_RUNNER or name.startswith(("no:", "_pytest")) or ("." not in name and "pytest" not in name):
+    if package in NO_RUNNER or name.startswith(("no:", "_pytest")) or ("." not in name and "pytest" not in name):
         return None
     return f"{name} is loaded as a plugin"
 
@@ -132,7 +103,7 @@ def brought_by_another(project: Project, facts: Facts) -> str | None:
     """A fixture that a test of the file asks for, which only another runner's plugin brings."""
     for function in facts.functions:
         for name in function.parameters:
-            plugin = _THEIR_FIXTURES.get(name)
+            plugin = RUNNER_FIXTURES.get(name)
             if plugin is not None and find_fixture(project, name, function, facts) is None:
                 return f"{name} is a fixture of {plugin}"
     return None
