@@ -1,6 +1,6 @@
 """Whoever else may run the async tests of a project: plugins declared, mentioned, loaded by name, known by a fixture.
 
-What those plugins are stands in `knowledge/test_runners.py`.
+What those plugins are stands in `knowledge/async_runners.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from looplint.knowledge.test_runners import NO_RUNNER, OTHER_RUNNERS, RUNNER_FIXTURES
+from looplint.knowledge.async_runners import NO_RUNNER, OTHER_RUNNERS, RUNNER_FIXTURES
 from looplint.project.fixtures import find_fixture, plugin_modules
 from looplint.project.root import governing_directories
 
