@@ -1,7 +1,7 @@
 """Decorators of libraries that put a plain function around a coroutine function: it returns the coroutine, unawaited.
 
-Measured on Python 3.11 by decorating an `async def`: `inspect.iscoroutinefunction` is false of what comes out, and calling
-that gives a coroutine. What the decorator sets up is torn down before anybody can await.
+Measured on Python 3.11 by decorating an `async def`: `inspect.iscoroutinefunction` is false of what comes out, and
+calling that gives a coroutine. What the decorator sets up is torn down before anybody can await.
 
 Measured to keep a coroutine function one: freezegun 1.5.5, responses 0.26.3, vcrpy 9.4.2, respx 0.23.1, tenacity 9.2.1,
 backoff 2.2.1, time-machine 3.6.0, mongomock 4.3.0, flaky 3.8.1, ddt 1.7.2.
