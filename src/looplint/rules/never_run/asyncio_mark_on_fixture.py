@@ -32,6 +32,7 @@ A mark that a decorator between it and the fixture may swallow.
 
 from __future__ import annotations
 
+import ast
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Fixture
+    from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
     from looplint.project.placed_marks import PlacedMark
@@ -65,7 +67,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
                 yield RULE.finding(
                     module,
                     mark.node,
-                    f"`{fixture.function.name}` is a fixture marked {mark.name}, which has no effect: {_outcome(module, where)}",
+                    f"`{fixture.function.name}` is a fixture marked {mark.name}, which has no effect: {_outcome(module, fixture, where)}",
                     severity=severity,
                     fix=partial(_drop, module, mark),
                 )
@@ -78,14 +80,24 @@ def _meets(project: Project, fixture: Fixture, mark: PlacedMark) -> bool:
     return all(is_mark(project, fixture.function.facts, node) for node in nodes[first + 1 : last])
 
 
-def _outcome(module: Module, where: str) -> str:
-    file = module.facts.file
-    stops = (
-        "pytest refuses it and runs nothing"
-        if file is not None and file.name == "conftest.py"
-        else "pytest refuses it and collects no test of the file"
-    )
+def _outcome(module: Module, fixture: Fixture, where: str) -> str:
+    facts = module.facts
+    runs_nothing = facts.file is not None and facts.file.name == "conftest.py"
+    stops = f"pytest refuses it and {'runs nothing' if runs_nothing else 'collects no test of the file'}"
+    if _is_in_a_branch(facts, fixture):
+        stops += " where this branch runs"
     return f"{stops}, {where}" if where else stops
+
+
+def _is_in_a_branch(facts: Facts, fixture: Fixture) -> bool:
+    """Is the fixture defined under an `if` or the like, often one that looks at a version?"""
+    branches = (ast.If, ast.Match, ast.ExceptHandler)
+    child: ast.AST = fixture.function.node
+    for up in facts.parents(child):
+        if isinstance(up, branches) or (isinstance(up, ast.Try) and child in up.orelse):
+            return True
+        child = up
+    return False
 
 
 def _drop(module: Module, mark: PlacedMark) -> Fix:

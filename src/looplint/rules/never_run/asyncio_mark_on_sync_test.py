@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from looplint.project.placed_marks import PlacedMark
 
 _NAMED_AT_MOST = 3
+_RUNS_ON_NO_LOOP = "it runs on no loop, and pytest-asyncio warns"
 _MARK_MAKES_LOOP_CURRENT = ("pytest-asyncio", "<1.2")
 
 
@@ -70,7 +71,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
                 yield RULE.finding(
                     module,
                     mark.node,
-                    f"`{function.name}` is marked asyncio, but a plain def: it runs on no loop, and pytest-asyncio warns",
+                    f"`{function.name}` is marked asyncio, but a plain def: {_RUNS_ON_NO_LOOP}",
                     fix=partial(_drop_own, module, project, mark, function),
                 )
     for mark in wide_marks(project, facts):
@@ -90,11 +91,17 @@ def _wide(module: Module, project: Project, mark: PlacedMark) -> Iterator[Findin
     if not sync:
         return
     only = len(sync) == len(tests) and not _may_reach_more(project, module.facts, mark)
-    covers = "covers sync tests only" if only else f"also covers {len(sync)} sync test{'s' if len(sync) > 1 else ''}"
+    plural = "s" if len(sync) > 1 else ""
+    covers = (
+        f"covers {'sync tests' if plural else 'a sync test'} only"
+        if only
+        else f"also covers {len(sync)} sync test{plural}"
+    )
+    run = "they run on no loop, and pytest-asyncio warns about each" if len(sync) > 1 else _RUNS_ON_NO_LOOP
     yield RULE.finding(
         module,
         mark.node,
-        f"this asyncio mark {covers} ({_names(sync)}): they run on no loop, and pytest-asyncio warns about each",
+        f"this asyncio mark {covers} ({_names(sync)}): {run}",
         related=[_place(module, test) for test in sync],
         fix=partial(_drop_wide, module, project, mark, only=only),
     )
