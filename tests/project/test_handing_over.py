@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, tree
 
-from looplint.project.handing_over import given, members, replaced_names, taker
+from looplint.project.handing_over import future_maker, given, members, replaced_names, taker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +88,25 @@ def test_replaced_names(tmp_path: Path) -> None:
     body = "patch('app.asyncio.create_task')\nmonkeypatch.setattr(asyncio, 'gather', f)\nshow('asyncio.run it')"
     _, seen, _ = last_call(tmp_path, body)
     assert replaced_names(seen) == {"create_task", "gather"}
+
+
+@pytest.mark.parametrize(
+    ("body", "maker"),
+    [
+        ("asyncio.create_task(asyncio.gather(f()))", "asyncio.gather"),
+        ("asyncio.create_task(asyncio.shield(f()))", "asyncio.shield"),
+        ("asyncio.create_task(spawn(f()))", "asyncio.create_task"),
+        ("jobs = asyncio.gather(f())\nasyncio.create_task(jobs)", "asyncio.gather"),
+        ("loop = asyncio.get_running_loop()\nasyncio.create_task(loop.run_in_executor(None, f))", "run_in_executor"),
+        ("jobs = f()\njobs = asyncio.gather(f())\nasyncio.create_task(jobs)", None),
+        ("asyncio.create_task(self.create_task(f))", None),
+        ("asyncio.create_task(asyncio.wait_for(f(), 1))", None),
+        ("asyncio.create_task(f())", None),
+    ],
+)
+def test_futures(tmp_path: Path, body: str, maker: str | None) -> None:
+    project, seen, call = last_call(tmp_path, body)
+    wanted = taker(project, seen, call)
+    assert wanted is not None
+    assert wanted.strict
+    assert future_maker(project, seen, call.args[0]) == maker

@@ -29,7 +29,8 @@ class Taker:
 
     `wants` says what: something to await, several of them one by one, an iterable of them, an iterable of tasks, a
     plain function, a coroutine function. `index` is the position of the argument, `keyword` its name. `runs` is true
-    for what starts a loop. `thread` for what calls the function in a thread and gives its result.
+    for what starts a loop. `thread` for what calls the function in a thread and gives its result. `strict` for what
+    takes a coroutine and refuses a future.
     """
 
     shown: str
@@ -38,15 +39,18 @@ class Taker:
     keyword: str | None = None
     runs: bool = False
     thread: bool = False
+    strict: bool = False
 
 
 _FUNCTIONS = {
-    "asyncio.run": Taker("asyncio.run", "awaitable", keyword="main", runs=True),
+    "asyncio.run": Taker("asyncio.run", "awaitable", keyword="main", runs=True, strict=True),
     "asyncio.wait_for": Taker("asyncio.wait_for", "awaitable", keyword="fut"),
     "asyncio.shield": Taker("asyncio.shield", "awaitable", keyword="arg"),
-    "asyncio.create_task": Taker("asyncio.create_task", "awaitable", keyword="coro"),
+    "asyncio.create_task": Taker("asyncio.create_task", "awaitable", keyword="coro", strict=True),
     "asyncio.ensure_future": Taker("asyncio.ensure_future", "awaitable", keyword="coro_or_future"),
-    "asyncio.run_coroutine_threadsafe": Taker("asyncio.run_coroutine_threadsafe", "awaitable", keyword="coro"),
+    "asyncio.run_coroutine_threadsafe": Taker(
+        "asyncio.run_coroutine_threadsafe", "awaitable", keyword="coro", strict=True
+    ),
     "asyncio.gather": Taker("asyncio.gather", "awaitables"),
     "asyncio.as_completed": Taker("asyncio.as_completed", "iterable", keyword="fs"),
     "asyncio.wait": Taker("asyncio.wait", "tasks", keyword="fs"),
@@ -60,7 +64,7 @@ _METHODS = {
     "asyncio.AbstractEventLoop.run_until_complete": Taker(
         "run_until_complete", "awaitable", keyword="future", runs=True
     ),
-    "asyncio.AbstractEventLoop.create_task": Taker("create_task", "awaitable", keyword="coro"),
+    "asyncio.AbstractEventLoop.create_task": Taker("create_task", "awaitable", keyword="coro", strict=True),
     "asyncio.AbstractEventLoop.run_in_executor": Taker("run_in_executor", "function", 1, "func", thread=True),
     "asyncio.AbstractEventLoop.call_soon": Taker("call_soon", "function", keyword="callback"),
     "asyncio.AbstractEventLoop.call_soon_threadsafe": Taker("call_soon_threadsafe", "function", keyword="callback"),
@@ -68,10 +72,15 @@ _METHODS = {
     "asyncio.AbstractEventLoop.call_at": Taker("call_at", "function", 1, "callback"),
     "asyncio.Task.add_done_callback": Taker("add_done_callback", "function"),
     "asyncio.Future.add_done_callback": Taker("add_done_callback", "function"),
-    "asyncio.TaskGroup.create_task": Taker("create_task", "awaitable", keyword="coro"),
-    "asyncio.Runner.run": Taker("Runner.run", "awaitable", keyword="coro", runs=True),
+    "asyncio.TaskGroup.create_task": Taker("TaskGroup.create_task", "awaitable", keyword="coro", strict=True),
+    "asyncio.Runner.run": Taker("Runner.run", "awaitable", keyword="coro", runs=True, strict=True),
     "anyio.abc.TaskGroup.start_soon": Taker("start_soon", "coroutine function", keyword="func"),
     "anyio.abc.TaskGroup.start": Taker("start", "coroutine function", keyword="func"),
+}
+_FUTURES = ("asyncio.gather", "asyncio.shield", "asyncio.ensure_future", "asyncio.create_task", "asyncio.wrap_future")
+_FUTURE_METHODS = {
+    "asyncio.AbstractEventLoop": ("create_task", "create_future", "run_in_executor"),
+    "asyncio.TaskGroup": ("create_task",),
 }
 _FUNCTION_LEAVES = frozenset(name.rpartition(".")[2] for name in _FUNCTIONS)
 _METHOD_LEAVES = frozenset(name.rpartition(".")[2] for name in _METHODS)
@@ -109,6 +118,31 @@ def _calls_in_thread(project: Project, facts: Facts, call: ast.Call) -> bool:
     if isinstance(value, ClientValue):
         return value.client.path in _POOLS
     return isinstance(value, ClassValue) and value.dotted in _POOLS
+
+
+def future_maker(project: Project, facts: Facts, node: ast.expr) -> str | None:
+    """What made the future or task that an expression is ("asyncio.gather"); None where it is not known to be one.
+
+    A name counts where it is set once.
+    """
+    if isinstance(node, ast.Name):
+        found = facts.lookup(node.id, node)
+        if found is None or len(found[1]) != 1 or found[1][0].kind is not BindingKind.ASSIGNMENT:
+            return None
+        value = found[1][0].value
+        return future_maker(project, facts, value) if isinstance(value, ast.Call) else None
+    if not isinstance(node, ast.Call):
+        return None
+    dotted = facts.resolve(node.func)
+    if dotted in _FUTURES:
+        return dotted
+    func = node.func
+    if not isinstance(func, ast.Attribute) or not any(func.attr in names for names in _FUTURE_METHODS.values()):
+        return None
+    owner = project.infer(facts, func.value)
+    if not isinstance(owner, ClientValue) or owner.chain:
+        return None
+    return func.attr if func.attr in _FUTURE_METHODS.get(owner.client.path, ()) else None
 
 
 def replaced_names(facts: Facts) -> set[str]:

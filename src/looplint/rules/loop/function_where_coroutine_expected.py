@@ -3,7 +3,7 @@
 ## What it does
 Reports, in test code, an uncalled function, lambda or class where asyncio wants something to await (`asyncio.run(fn)`,
 `wait_for(fn, 1)`, `gather(fn)`, `create_task(fn)` of a loop or task group), a list given to `gather` as a whole, coroutines given to
-`asyncio.wait`; and the other way round a coroutine function where a plain one is called (`to_thread`, `run_in_executor`, `call_soon`,
+`asyncio.wait`, a future where only a coroutine will do (`create_task(gather(…))`, `asyncio.run(gather(…))`); and the other way round a coroutine function where a plain one is called (`to_thread`, `run_in_executor`, `call_soon`,
 `Thread(target=…)`), and a coroutine where anyio calls the function itself (`start_soon(fn())`).
 
 ## Why it is bad
@@ -19,6 +19,8 @@ Measured on Python 3.11 with pytest-asyncio 0.21 to 1.5, and on 3.10 to 3.13:
 | `create_task(fn)` | `TypeError: a coroutine was expected, got <function fn …>` |
 | `wait_for(fn, 1)`, `gather(fn)`, `shield(fn)`, `ensure_future(fn)`, `run_until_complete(fn)` | `TypeError: An asyncio.Future, a coroutine or an awaitable is required`; `wait_for` from Python 3.12 on: `object function can't be used in 'await' expression` |
 | `gather([a(), b()])` | `TypeError: unhashable type: 'list'` |
+| `create_task(gather(a(), b()))`, `create_task(loop.run_in_executor(None, f))` | `TypeError: a coroutine was expected, got <_GatheringFuture pending>` |
+| `asyncio.run(gather(a(), b()))` | the same as `ValueError`, where a current loop is left; else `There is no current event loop`, or `no running event loop` |
 | `wait([a(), b()])` | from Python 3.11 on `TypeError: Passing coroutines is forbidden, use tasks explicitly.` |
 | `await to_thread(async_fn)`, `await loop.run_in_executor(None, async_fn)` | gives a coroutine that never ran |
 | `loop.call_soon(async_fn)`, `call_later`, `Thread(target=async_fn)`, `task.add_done_callback(async_fn)` | passes, `RuntimeWarning: coroutine 'async_fn' was never awaited` |
@@ -26,7 +28,8 @@ Measured on Python 3.11 with pytest-asyncio 0.21 to 1.5, and on 3.10 to 3.13:
 
 ## Fix
 Safe, since the line could only fail: `fn` becomes `fn()` where it is a coroutine function that needs no argument; `gather(list)` becomes
-`gather(*list)`; a coroutine in `asyncio.wait` is wrapped in `asyncio.create_task`; `start_soon(fn(a))` becomes `start_soon(fn, a)`.
+`gather(*list)`; a coroutine in `asyncio.wait` is wrapped in `asyncio.create_task`; `start_soon(fn(a))` becomes `start_soon(fn, a)`;
+`create_task(gather(…))` becomes `gather(…)`, which is scheduled without it.
 Unsafe: `await asyncio.to_thread(async_fn, a)` becomes `await async_fn(a)`, which starts to do the work.
 
 ## Exceptions
@@ -48,7 +51,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.edits import Edit, replace_node, settle
 from looplint.project.callables import CoroutineFunction, coroutine_function, function_kind
-from looplint.project.handing_over import Taker, given, members, replaced_names, taker
+from looplint.project.handing_over import Taker, future_maker, given, members, replaced_names, taker
 from looplint.project.plain import plain_type
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
@@ -67,6 +70,8 @@ _AWAITERS = frozenset(
     }
 )  # fmt: skip
 """What code does with a coroutine that it knows to be one."""
+_TASK_MAKERS = ("asyncio.create_task", "create_task")
+"""What makes a task that nobody else waits for; a task group does."""
 
 
 def check(module: Module, project: Project) -> Iterator[Finding]:
@@ -97,8 +102,38 @@ def _in_coroutine(facts: Facts, node: ast.expr) -> bool:
 
 def _awaitable(module: Module, project: Project, call: ast.Call, wanted: Taker) -> Iterator[Finding]:
     argument = given(call, wanted)
-    if argument is not None:
+    if argument is None:
+        return
+    maker = future_maker(project, module.facts, argument) if wanted.strict else None
+    if maker is None:
         yield from _not_called(module, project, argument, wanted)
+    elif not (wanted.runs and maker.endswith("create_task")) and maker.rpartition(".")[2] not in replaced_names(
+        module.facts
+    ):
+        yield RULE.finding(
+            module,
+            argument,
+            f"`{wanted.shown}` needs a coroutine, `{maker}` gives a future: it fails",
+            fix=partial(_future_itself, module, call, argument, wanted),
+        )
+
+
+def _future_itself(module: Module, call: ast.Call, future: ast.expr, wanted: Taker) -> Fix | None:
+    """`create_task(gather(…))` -> `gather(…)`, which is scheduled already; what runs a loop needs a coroutine around it."""
+    if wanted.runs:
+        message = f"await it in a coroutine function, and give `{wanted.shown}` the coroutine"
+        return Fix(message=message, applicability=Applicability.DISPLAY)
+    outer, inner = module.text_of(call), module.text_of(future)
+    is_only = call.args == [future] and not call.keywords
+    if (
+        not is_only
+        or wanted.shown not in _TASK_MAKERS
+        or not _in_coroutine(module.facts, call)
+        or "#" in outer.replace(inner, "")
+    ):
+        return None
+    edits = replace_node(module, call, inner.replace(module.source.newline, "\n"))
+    return settle(Fix(message="use the future itself", applicability=Applicability.SAFE, edits=edits))
 
 
 def _not_called(module: Module, project: Project, node: ast.expr, wanted: Taker) -> Iterator[Finding]:
