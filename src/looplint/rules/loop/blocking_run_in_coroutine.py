@@ -2,7 +2,8 @@
 
 ## What it does
 Reports `asyncio.run`, `loop.run_until_complete`, `Runner.run` and `anyio.run` in async tests, fixtures and other coroutines of test
-code, directly or through a sync helper of the project that always makes such a call.
+code, directly or through a sync helper of the project that always makes such a call; and the `result()` of
+`asyncio.run_coroutine_threadsafe` there, if it is for the running loop.
 
 ## Why it is bad
 A loop is running already, the one that runs the coroutine. None of these calls can work there.
@@ -17,14 +18,17 @@ On every version of Python and pytest-asyncio:
 | the same on another loop | `RuntimeError: Cannot run the event loop while another loop is running` |
 | `Runner().run(...)` | `RuntimeError: Runner.run() cannot be called from a running event loop` |
 | `anyio.run(...)` | `RuntimeError: Already running asyncio in this thread` |
+| `run_coroutine_threadsafe(X, asyncio.get_running_loop()).result()` | none: it hangs; with a timeout `TimeoutError` |
 
 ## Fix
-Safe where the call stands in the coroutine itself: `asyncio.run(X)` becomes `await X`. For a helper the repair is shown:
+Safe where the call stands in the coroutine itself: `asyncio.run(X)` becomes `await X`, so does `run_coroutine_threadsafe(X, loop).result()`;
+the `result()` of a name becomes `await asyncio.wrap_future(name)`. For a helper the repair is shown:
 `await asyncio.to_thread(helper)` keeps it as it is, or it becomes async.
 
 ## Exceptions
 Calls in a thread (`to_thread`, an executor), in a nested sync function or lambda, where the error is expected (`pytest.raises`, a `try`
-with handlers), where `nest_asyncio` is in use or `asyncio.run` is patched; helpers that look whether a loop is running.
+with handlers), where `nest_asyncio` is in use or `asyncio.run` is patched; helpers that look whether a loop is running. Loops of other
+threads, and futures between whose making and `result()` the coroutine awaits anything.
 
 ## References
 * <https://docs.python.org/3/library/asyncio-runner.html#asyncio.run>
@@ -34,8 +38,10 @@ with handlers), where `nest_asyncio` is in use or `asyncio.run` is patched; help
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING
 
+from looplint.model.edits import IMPOSSIBLE, insert_await, replace_node, settle
 from looplint.project.blocking import (
     BlockingHelper,
     BlockingRun,
@@ -45,6 +51,7 @@ from looplint.project.blocking import (
     loops_may_nest,
     may_block,
 )
+from looplint.project.own_loop_waits import OwnLoopWait, own_loop_wait
 from looplint.project.values import FunctionValue
 from looplint.rules.loop_repairs import call_related, in_a_thread
 from looplint.rules.repairs import await_instead
@@ -70,6 +77,11 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     for call in facts.calls:
         coroutine = facts.function_of(call)
         if coroutine is None or not coroutine.is_async or facts.in_lambda(call):
+            continue
+        wait = own_loop_wait(project, facts, coroutine, call)
+        if wait is not None:
+            if not _is_expected(facts, coroutine, call):
+                yield _own_loop(module, coroutine, wait)
             continue
         run = blocking_run(project, facts, call)
         helper = None
@@ -110,6 +122,33 @@ def _await(module: Module, project: Project, run: BlockingRun) -> Fix | None:
     if run.coroutine is None or isinstance(project.infer(module.facts, run.coroutine), FunctionValue):
         return None
     return await_instead(module, run.call, run.coroutine)
+
+
+def _own_loop(module: Module, coroutine: Function, wait: OwnLoopWait) -> Finding:
+    consequence = "nothing but its timeout ends it" if wait.has_timeout else "it hangs"
+    return RULE.finding(
+        module,
+        wait.call,
+        f"`{wait.method}()` of `run_coroutine_threadsafe` in coroutine `{coroutine.name}` blocks the loop that should run "
+        f"what it waits for: {consequence}",
+        fix=partial(_wait_for, module, wait),
+    )
+
+
+def _wait_for(module: Module, wait: OwnLoopWait) -> Fix | None:
+    """`run_coroutine_threadsafe(X, loop).result()` -> `await X`, `future.result()` -> `await asyncio.wrap_future(future)`."""
+    if wait.has_timeout or wait.method != "result":
+        return None
+    if wait.is_direct:
+        return await_instead(module, wait.call, wait.coroutine)
+    call, submit = wait.call.func, wait.submit.func
+    if not isinstance(call, ast.Attribute) or not isinstance(submit, ast.Attribute):
+        return None
+    if insert_await(module, wait.call) == IMPOSSIBLE:
+        return None
+    text = f"await {module.text_of(submit.value)}.wrap_future({module.text_of(call.value)})"
+    edits = replace_node(module, wait.call, text)
+    return settle(Fix(message="await the future", applicability=Applicability.SAFE, edits=edits))
 
 
 def _through_helper(module: Module, coroutine: Function, call: ast.Call, helper: BlockingHelper) -> Finding:
