@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.names import Binding, BindingKind
+from looplint.model.records import dataclass
 from looplint.project.helper_calls import first_unguarded, may_reach, reached_helper
 
 if TYPE_CHECKING:

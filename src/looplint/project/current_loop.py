@@ -9,11 +9,11 @@ an async fixture of the very test, that is the current one.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from looplint.model.names import BindingKind
+from looplint.model.records import dataclass
 from looplint.project.blocking import blocking_runs
 from looplint.project.fixtures import autouse, plugin_files, requested
 from looplint.project.helper_calls import is_certain

@@ -8,11 +8,11 @@ in a coroutine of that very loop blocks the loop: measured on Python 3.11 to han
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import keyword
 from looplint.model.names import BindingKind
+from looplint.model.records import dataclass
 from looplint.project.handing_over import future_maker, replaced_names
 from looplint.project.values import FunctionValue
 

@@ -8,11 +8,11 @@ running one of the thread, so that no other can start.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.model.definitions import SETUP_HOOKS, keyword
+from looplint.model.records import dataclass
 from looplint.project.client_calls import ClientCall, client_call, is_doubtful, overwritten_names
 from looplint.project.helper_calls import first_unguarded, may_reach, reached_helper
 
