@@ -1,8 +1,8 @@
 """Fixture `event_loop` of pytest-asyncio, which 1.0 removed.
 
 ## What it does
-Reports tests and fixtures that ask for `event_loop`, as a parameter or by `usefixtures("event_loop")`, where neither the
-file, its classes, the conftest.py files above nor a plugin defines such a fixture.
+Reports tests and fixtures that ask for `event_loop`, as a parameter, by `usefixtures("event_loop")` or by
+`request.getfixturevalue("event_loop")`, where neither the file, its classes, the conftest.py files above nor a plugin defines such a fixture.
 
 ## Why it is bad
 pytest-asyncio 1.0 removed the fixture. Each test that asks for it, itself or through another fixture, ends in an error at
@@ -13,19 +13,20 @@ setup.
 |---|---|
 | 0.21 | passes |
 | 0.23 to 0.26 | passes; async tests get a `PytestDeprecationWarning: … explicitly requests the "event_loop" fixture` |
-| 1.0 and newer | error at setup: `fixture 'event_loop' not found` |
+| 1.0 and newer | error at setup: `fixture 'event_loop' not found`; a test that asks by `getfixturevalue` fails with that |
 
 An error with 1.0 or newer in force, else a warning.
 
 ## Fix
 Safe in async functions: the parameter goes, and where its name is used the body begins with `event_loop =
 asyncio.get_running_loop()`, which is the loop that the fixture gave. `usefixtures("event_loop")` goes from an async test, and
-(unsafe, since subclasses elsewhere may be sync) from a class of async tests. Sync code is only told the repair: `asyncio.run(...)`
+(unsafe, since subclasses elsewhere may be sync) from a class of async tests. `getfixturevalue("event_loop")` becomes
+`asyncio.get_running_loop()` there. Sync code is only told the repair: `asyncio.run(...)`
 in a test, an async fixture instead of a sync one.
 
 ## Exceptions
 An own fixture of that name, which is an ordinary one from 1.0 on; parameters that `parametrize`, `pytest_generate_tests`, a `@patch`
-or a default value fills; skipped tests; projects with a pytest plugin that looplint does not know, since it may define one.
+or a default value fills; `getfixturevalue` that need not be reached, or whose error is expected; skipped tests; projects with a pytest plugin that looplint does not know, since it may define one.
 
 ## References
 * <https://pytest-asyncio.readthedocs.io/en/stable/reference/changelog.html> (1.0.0)
@@ -40,14 +41,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Function, constant
-from looplint.model.edits import drop_decorator, remove_argument, settle
+from looplint.model.edits import drop_decorator, import_edits, remove_argument, replace_node, settle
 from looplint.model.records import dataclass
 from looplint.project.event_loop_fixture import NAME, may_get, may_see
+from looplint.project.helper_calls import first_unguarded
+from looplint.project.lazy_fixtures import looked_up
 from looplint.project.marks import marks_of
 from looplint.project.parameters import parametrized
 from looplint.project.patching import injecting_call
 from looplint.project.runner import Family, Who, keeps_what_it_decorates
-from looplint.project.usage import is_collected, subclasses_in_file
+from looplint.project.usage import is_collected, reaching_tests, subclasses_in_file
 from looplint.rules.loop_repairs import running_loop_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_of_removal
@@ -66,11 +69,15 @@ _SKIPS = ("skip", "xfail")
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """One place that asks for the fixture: a parameter of `owner`, or (`mark`) an argument of its `usefixtures`."""
+    """One place that asks for the fixture.
+
+    A parameter of `owner`, (`mark`) an argument of its `usefixtures`, or (`lookup`) its call of `getfixturevalue`.
+    """
 
     node: ast.arg | ast.expr
     owner: Function | Class | ast.Module
     mark: ast.Call | None = None
+    lookup: ast.Call | None = None
 
 
 def check(module: Module, project: Project) -> Iterator[Finding]:
@@ -78,11 +85,10 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     facts = module.facts
     if not project.is_test_code(facts.file):
         return
-    requests = [*_by_parameter(project, facts), *_by_mark(project, facts)]
+    requests = [*_by_parameter(project, facts), *_by_mark(project, facts), *_by_name(project, facts)]
     if not requests or may_see(project, facts):
         return
     severity, since = severity_of_removal(project, "pytest-asyncio", ">=1.0")
-    consequence = "error at setup" if severity is Severity.ERROR else f"an error at setup {since}"
     for request in requests:
         if isinstance(request.owner, Function) and may_get(project, request.owner):
             continue
@@ -90,11 +96,17 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             module,
             request.node,
             f"{_asking(request)} asks for `{NAME}`, a fixture that pytest-asyncio 1.0 removed and nothing here defines: "
-            f"{consequence}",
+            f"{_consequence(request, since)}",
             severity=severity,
             settings=[str(project.versions.in_force("pytest-asyncio"))],
             fix=partial(_fix, module, project, request),
         )
+
+
+def _consequence(request: _Request, since: str) -> str:
+    if request.lookup is not None and isinstance(request.owner, Function) and request.owner.fixture is None:
+        return f"fails {since}" if since else "it fails"
+    return f"an error at setup {since}" if since else "error at setup"
 
 
 def _asking(request: _Request) -> str:
@@ -160,6 +172,25 @@ def _by_mark(project: Project, facts: Facts) -> Iterator[_Request]:
             yield _Request(argument, owner, call)
 
 
+def _by_name(project: Project, facts: Facts) -> Iterator[_Request]:
+    """`getfixturevalue("event_loop")` of tests, and of fixtures that tests get, unless it need not be reached."""
+    for call in facts.calls:
+        name = looked_up(facts, call)
+        function = facts.function_of(call) if name is not None and constant(name) == NAME else None
+        if function is None or name is None or function.outer is not None or facts.in_lambda(call):
+            continue
+        if first_unguarded(function, lambda found, call=call: found if found is call else None) is None:
+            continue
+        if _is_filled_by_fixtures(project, function) and _is_asked_without(project, function):
+            yield _Request(name, function, lookup=call)
+
+
+def _is_asked_without(project: Project, function: Function) -> bool:
+    """Is it run, by tests for which nothing gives a value of that name?"""
+    tests = [*reaching_tests(project, function.fixture)] if function.fixture is not None else [function]
+    return bool(tests) and not any(NAME in parametrized(test) or NAME in test.parameters for test in tests)
+
+
 def _marked(facts: Facts, call: ast.Call) -> Function | Class | ast.Module | None:
     """What a mark is on: a test, a class or, in `pytestmark`, the module; None for anything else."""
     parent = facts.parent(call)
@@ -191,6 +222,11 @@ def _fix(module: Module, project: Project, request: _Request) -> Fix | None:
     assert isinstance(function, Function)
     if not function.is_async:
         return Fix(message=_advice(function), applicability=Applicability.DISPLAY)
+    if request.lookup is not None:
+        asyncio, edits = import_edits(module, "asyncio", at=request.lookup)
+        edits += replace_node(module, request.lookup, f"{asyncio}.get_running_loop()")
+        message = f"use `{asyncio}.get_running_loop()`"
+        return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
     if function.fixture is None and (_is_called(function) or project.runner(function).who in (Who.ANYIO, Who.OTHER)):
         return None
     asyncio, edits = running_loop_instead(module, function, NAME)
