@@ -179,10 +179,14 @@ def _by_name(project: Project, facts: Facts) -> Iterator[_Request]:
         function = facts.function_of(call) if name is not None and constant(name) == NAME else None
         if function is None or name is None or function.outer is not None or facts.in_lambda(call):
             continue
-        if first_unguarded(function, lambda found, call=call: found if found is call else None) is None:
+        if first_unguarded(function, partial(_same, call)) is None:
             continue
         if _is_filled_by_fixtures(project, function) and _is_asked_without(project, function):
             yield _Request(name, function, lookup=call)
+
+
+def _same(call: ast.Call, other: ast.Call) -> ast.Call | None:
+    return call if other is call else None
 
 
 def _is_asked_without(project: Project, function: Function) -> bool:
@@ -222,16 +226,19 @@ def _fix(module: Module, project: Project, request: _Request) -> Fix | None:
     assert isinstance(function, Function)
     if not function.is_async:
         return Fix(message=_advice(function), applicability=Applicability.DISPLAY)
-    if request.lookup is not None:
-        asyncio, edits = import_edits(module, "asyncio", at=request.lookup)
-        edits += replace_node(module, request.lookup, f"{asyncio}.get_running_loop()")
-        message = f"use `{asyncio}.get_running_loop()`"
-        return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
     if function.fixture is None and (_is_called(function) or project.runner(function).who in (Who.ANYIO, Who.OTHER)):
         return None
+    if request.lookup is not None:
+        return _running_loop_for(module, request.lookup)
     asyncio, edits = running_loop_instead(module, function, NAME)
     message = f"use `{asyncio}.get_running_loop()`" if asyncio else f"drop the parameter `{NAME}`"
     return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
+
+
+def _running_loop_for(module: Module, lookup: ast.Call) -> Fix:
+    asyncio, edits = import_edits(module, "asyncio", at=lookup)
+    edits += replace_node(module, lookup, f"{asyncio}.get_running_loop()")
+    return settle(Fix(message=f"use `{asyncio}.get_running_loop()`", applicability=Applicability.SAFE, edits=edits))
 
 
 def _advice(function: Function) -> str:
