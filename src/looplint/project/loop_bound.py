@@ -142,6 +142,11 @@ def _is_closing(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CLOSERS
 
 
+def kind_of(project: Project, facts: Facts, node: ast.expr) -> LoopBound | None:
+    """What the value of an expression is, where it belongs to the loop that it is made or first used on."""
+    return _made(project, facts, node, _DEPTH)
+
+
 # -- what a call makes -----------------------------------------------------------------------------------------------
 
 
