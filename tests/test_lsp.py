@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.demo import demo_copy, findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 TEXT = "class TestUsers:\n    async def teardown_method(self):\n        pass\n\n    def test_a(self):\n        pass\n"
 
@@ -62,8 +63,14 @@ class Session:
 
 @contextmanager
 def session(root: Path) -> Iterator[Session]:
+    # The server starts the `flake8` that it finds: it has to be the one beside this Python.
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     process = subprocess.Popen(
-        [sys.executable, "-m", "pylsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "pylsp"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PATH": path},
     )
     with process:
         opened = Session(process)
