@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.config_file import ConfigFile
+    from looplint.project.configured.config_file import ConfigFile
 
 DOC = """{}.
 

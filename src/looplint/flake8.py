@@ -128,7 +128,7 @@ def _of_configuration_files(place: Place, conftest: str) -> Iterator[Finding]:
 
     from looplint.engine.job import JobOptions, RootJob, perform
     from looplint.model.finding import Position
-    from looplint.project.root import find_root
+    from looplint.project.configured.root import find_root
 
     path = Path(conftest)
     root = find_root(path)

@@ -29,7 +29,7 @@ def remove_caches(paths: Iterable[str]) -> Iterator[str]:
 def _caches(path: str) -> Iterator[str]:
     from pathlib import Path
 
-    from looplint.project.root import find_root
+    from looplint.project.configured.root import find_root
 
     root = str(find_root(Path(path)))
     yield os.path.normpath(os.path.join(os.path.relpath(root), CACHE))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from looplint.engine.configuration import Configuration
     from looplint.model.source import Source
     from looplint.project import Project
-    from looplint.project.config_file import ConfigFile
+    from looplint.project.configured.config_file import ConfigFile
     from looplint.rules.rule import Rule
 
 _TEST_FILE = re.compile(r"test_.*\.py|.*_test\.py|conftest\.py", re.DOTALL)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from looplint.model.finding import Finding
     from looplint.model.source import Source
     from looplint.project import Project
-    from looplint.project.config_file import ConfigFile
+    from looplint.project.configured.config_file import ConfigFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +167,8 @@ def _check_configuration_file(file: ConfigFile, project: Project, place: Place, 
 
 def _still_reads(file: ConfigFile, text: str) -> bool:
     """Would the configuration file still be one with this text?"""
-    from looplint.project.config_file import read_toml_text
-    from looplint.project.ini_spans import ini_spans
+    from looplint.project.configured.config_file import read_toml_text
+    from looplint.project.configured.ini_spans import ini_spans
 
     if os.path.splitext(file.path.name)[1] in (".toml", ".lock") or file.path.name == "Pipfile":
         return read_toml_text(text)[1] is None

@@ -90,7 +90,7 @@ def _in_good_order(places: list[Place]) -> list[Place]:
         return places
     from pathlib import Path
 
-    from looplint.project.root import find_root
+    from looplint.project.configured.root import find_root
 
     def key(place: Place) -> tuple[str, bool]:
         path = place.absolute or place.path
@@ -114,7 +114,7 @@ def _root_jobs(discovered: Discovered, named: list[str], configurations: Configu
         return
     from pathlib import Path
 
-    from looplint.project.root import find_root
+    from looplint.project.configured.root import find_root
 
     roots = {str(find_root(Path(directory))) for directory in directories}
     only: dict[str, set[str]] = {}

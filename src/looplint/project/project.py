@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import Source, SourceError
-from looplint.project import async_fixtures, collection, definitions, fixtures, infer, other_runners, runner, usage
-from looplint.project.modules import ModuleFinder
-from looplint.project.requirements import Versions
-from looplint.project.root import find_root, forget_roots, governing_directories
-from looplint.project.self_assignments import Assigned, self_assignments
-from looplint.project.settings import Settings, read_settings
+from looplint.project.code import definitions, infer
+from looplint.project.code.modules import ModuleFinder
+from looplint.project.code.self_assignments import Assigned, self_assignments
+from looplint.project.configured.requirements import Versions
+from looplint.project.configured.root import find_root, forget_roots, governing_directories
+from looplint.project.configured.settings import Settings, read_settings
+from looplint.project.running import async_fixtures, collection, fixtures, other_runners, runner, usage
 
 if TYPE_CHECKING:
     import ast
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from looplint.model.definitions import Class, Colour, Fixture, Function
-    from looplint.project.runner import Family, Runner
-    from looplint.project.values import Value
+    from looplint.project.code.values import Value
+    from looplint.project.running.runner import Family, Runner
 
 _TEST_DIRECTORIES = frozenset({"test", "tests", "testing"})
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from looplint.model.finding import Fix, Severity
     from looplint.project import Project
-    from looplint.project.config_file import ConfigFile
-    from looplint.project.declared import Declared
-    from looplint.project.locks import Locked
+    from looplint.project.configured.config_file import ConfigFile
+    from looplint.project.configured.declared import Declared
+    from looplint.project.configured.locks import Locked
     from looplint.rules.rule import Rule
 
 

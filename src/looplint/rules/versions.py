@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from looplint.project.requirements import contains
+from looplint.project.configured.requirements import contains
 from looplint.rules.rule import Severity
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING
 from looplint.knowledge import clients
 from looplint.knowledge.catalogue import matches
 from looplint.model.edits import settle
-from looplint.project.client_calls import (
+from looplint.project.code.client_calls import (
     ClientCall,
     client_call,
     expects_type_error,
@@ -48,8 +48,8 @@ from looplint.project.client_calls import (
     is_doubtful,
     names_the_twin,
 )
-from looplint.project.occurrences import HANDED, handed
-from looplint.rules.client_repairs import to_thread, without_await
+from looplint.project.code.occurrences import HANDED, handed
+from looplint.repairs.clients import to_thread, without_await
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:

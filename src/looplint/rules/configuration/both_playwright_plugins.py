@@ -34,10 +34,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from looplint.project.browser_tests import browser_tests
-from looplint.project.config_edits import remove_requirement
-from looplint.project.config_file import Kind
-from looplint.project.installed_together import Together, together
+from looplint.project.configured.config_edits import remove_requirement
+from looplint.project.configured.config_file import Kind
+from looplint.project.configured.installed_together import Together, together
+from looplint.project.running.browser_tests import browser_tests
 from looplint.rules.places import finding_at, related_place, shown_place
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.project import Project
-    from looplint.project.config_file import ConfigFile
-    from looplint.project.declared import Declared
+    from looplint.project.configured.config_file import ConfigFile
+    from looplint.project.configured.declared import Declared
 
 SYNC = "pytest-playwright"
 ASYNC = "pytest-playwright-asyncio"

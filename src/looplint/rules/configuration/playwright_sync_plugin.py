@@ -50,8 +50,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from looplint.project.browser_tests import Use, broken_after, browser_tests, sync_api_imports
-from looplint.project.config_edits import replace_requirement
+from looplint.project.configured.config_edits import replace_requirement
+from looplint.project.running.browser_tests import Use, broken_after, browser_tests, sync_api_imports
 from looplint.rules.places import finding_at, related_place
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.project import Project
-    from looplint.project.config_file import ConfigFile
-    from looplint.project.declared import Declared
+    from looplint.project.configured.config_file import ConfigFile
+    from looplint.project.configured.declared import Declared
 
 PLUGIN = "pytest-playwright"
 SUCCESSOR = "pytest-playwright-asyncio"

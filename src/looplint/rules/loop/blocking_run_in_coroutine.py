@@ -42,7 +42,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import IMPOSSIBLE, insert_await, replace_node, settle
-from looplint.project.blocking import (
+from looplint.project.code.blocking import (
     BlockingHelper,
     BlockingRun,
     blocking_helper,
@@ -51,10 +51,10 @@ from looplint.project.blocking import (
     loops_may_nest,
     may_block,
 )
-from looplint.project.own_loop_waits import OwnLoopWait, own_loop_wait
-from looplint.project.values import FunctionValue
-from looplint.rules.loop_repairs import call_related, in_a_thread
-from looplint.rules.repairs import await_instead
+from looplint.project.code.values import FunctionValue
+from looplint.project.loops.own_loop_waits import OwnLoopWait, own_loop_wait
+from looplint.repairs.fixtures import await_instead
+from looplint.repairs.loops import call_related, in_a_thread
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:

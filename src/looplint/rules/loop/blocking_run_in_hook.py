@@ -46,13 +46,13 @@ from typing import TYPE_CHECKING
 
 from looplint.model.edits import settle
 from looplint.model.records import dataclass
-from looplint.project.blocking import blocking_helper, blocking_runs, is_replaced, loop_makers
-from looplint.project.loop_state import Belongs, on_two_loops, served_on_a_loop
-from looplint.project.runner import Family, Who
-from looplint.project.shared_loops import HOOK_SCOPES, shared_scopes
-from looplint.project.values import FunctionValue
-from looplint.rules.async_hooks import async_hook
-from looplint.rules.repairs import await_instead
+from looplint.project.code.blocking import blocking_helper, blocking_runs, is_replaced, loop_makers
+from looplint.project.code.values import FunctionValue
+from looplint.project.loops.loop_state import Belongs, on_two_loops, served_on_a_loop
+from looplint.project.loops.shared_loops import HOOK_SCOPES, shared_scopes
+from looplint.project.running.runner import Family, Who
+from looplint.repairs.async_hooks import async_hook
+from looplint.repairs.fixtures import await_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ if TYPE_CHECKING:
     from looplint.model.finding import Edit
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.blocking import BlockingRun
-    from looplint.project.loop_state import Touched
+    from looplint.project.code.blocking import BlockingRun
+    from looplint.project.loops.loop_state import Touched
 
 _BROAD = ("RuntimeError", "Exception", "BaseException")
 _LOOP_TALK = frozenset(

@@ -43,9 +43,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from looplint.project.event_loop_fixture import NAME
-from looplint.project.loop_override import Override, override_of
-from looplint.rules.override_repairs import without_override
+from looplint.project.loops.event_loop_fixture import NAME
+from looplint.project.loops.loop_override import Override, override_of
+from looplint.repairs.overrides import without_override
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_of_removal
 

@@ -43,15 +43,15 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Class, Function, constant
 from looplint.model.edits import drop_decorator, import_edits, remove_argument, replace_node, settle
 from looplint.model.records import dataclass
-from looplint.project.event_loop_fixture import NAME, may_get, may_see
-from looplint.project.helper_calls import first_unguarded
-from looplint.project.lazy_fixtures import looked_up
-from looplint.project.marks import marks_of
-from looplint.project.parameters import parametrized
-from looplint.project.patching import injecting_call
-from looplint.project.runner import Family, Who, keeps_what_it_decorates
-from looplint.project.usage import is_collected, reaching_tests, subclasses_in_file
-from looplint.rules.loop_repairs import running_loop_instead
+from looplint.project.code.helper_calls import first_unguarded
+from looplint.project.code.parameters import parametrized
+from looplint.project.code.patching import injecting_call
+from looplint.project.loops.event_loop_fixture import NAME, may_get, may_see
+from looplint.project.running.lazy_fixtures import looked_up
+from looplint.project.running.marks import marks_of
+from looplint.project.running.runner import Family, Who, keeps_what_it_decorates
+from looplint.project.running.usage import is_collected, reaching_tests, subclasses_in_file
+from looplint.repairs.loops import running_loop_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_of_removal
 

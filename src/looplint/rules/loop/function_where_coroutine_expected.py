@@ -50,9 +50,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import Edit, replace_node, settle
-from looplint.project.callables import CoroutineFunction, coroutine_function, function_kind
-from looplint.project.handing_over import Taker, future_maker, given, members, replaced_names, taker
-from looplint.project.plain import plain_type
+from looplint.project.code.callables import CoroutineFunction, coroutine_function, function_kind
+from looplint.project.code.handing_over import Taker, future_maker, given, members, replaced_names, taker
+from looplint.project.code.plain import plain_type
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:

@@ -42,14 +42,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.names import BindingKind
-from looplint.project.blocking import blocking_runs, loop_makers, loops_may_nest
-from looplint.project.current_loop import leaver_for, sets_a_loop
-from looplint.project.helper_calls import is_certain
-from looplint.project.import_loop import import_loop_use
-from looplint.project.loop_state import served_on_a_loop
-from looplint.project.loopless import loop_may_run, loopless_kind
-from looplint.project.runner import Family
-from looplint.rules.loop_repairs import run_instead
+from looplint.project.code.blocking import blocking_runs, loop_makers, loops_may_nest
+from looplint.project.code.helper_calls import is_certain
+from looplint.project.loops.current_loop import leaver_for, sets_a_loop
+from looplint.project.loops.import_loop import import_loop_use
+from looplint.project.loops.loop_state import served_on_a_loop
+from looplint.project.loops.loopless import loop_may_run, loopless_kind
+from looplint.project.running.runner import Family
+from looplint.repairs.loops import run_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 from looplint.rules.versions import range_in_words, severity_on
 
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.current_loop import Leaver
+    from looplint.project.loops.current_loop import Leaver
 
 _NAMES = ("asyncio.get_event_loop", "asyncio.events.get_event_loop")
 _OTHERS_CASES = frozenset({"is_running", "all_tasks"})

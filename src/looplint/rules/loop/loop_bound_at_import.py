@@ -36,12 +36,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.loop_bound import Bond
-from looplint.project.contention import is_primitive, owner_of, sees, waits_for
-from looplint.project.fixture_loop import loop_scope_of
-from looplint.project.loop_bound import is_mocked, kind_of
-from looplint.project.loop_state import awaited
-from looplint.project.runner import Who
-from looplint.project.usage import is_collected, reaching_tests, subclasses_in_file
+from looplint.project.loops.contention import is_primitive, owner_of, sees, waits_for
+from looplint.project.loops.fixture_loop import loop_scope_of
+from looplint.project.loops.loop_bound import is_mocked, kind_of
+from looplint.project.loops.loop_state import awaited
+from looplint.project.running.runner import Who
+from looplint.project.running.usage import is_collected, reaching_tests, subclasses_in_file
 from looplint.rules.rule import Finding, Related, Rule, Severity
 
 if TYPE_CHECKING:

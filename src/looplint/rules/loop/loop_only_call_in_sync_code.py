@@ -36,14 +36,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import IMPOSSIBLE, add_decorator, import_edits, import_from_edits, make_async, settle
-from looplint.project.blocking import blocking_helper, blocking_runs
-from looplint.project.loop_state import served_on_a_loop
-from looplint.project.loopless import loop_may_run, loopless_kind
-from looplint.project.marks import marks_of
-from looplint.project.runner import Family
-from looplint.project.usage import is_collected
-from looplint.rules.async_hooks import async_hook
-from looplint.rules.repairs import await_instead
+from looplint.project.code.blocking import blocking_helper, blocking_runs
+from looplint.project.loops.loop_state import served_on_a_loop
+from looplint.project.loops.loopless import loop_may_run, loopless_kind
+from looplint.project.running.marks import marks_of
+from looplint.project.running.runner import Family
+from looplint.project.running.usage import is_collected
+from looplint.repairs.async_hooks import async_hook
+from looplint.repairs.fixtures import await_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:

@@ -39,12 +39,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from looplint.project.blocking import blocking_runs
-from looplint.project.loop_state import ON_A_LOOP, served_on_a_loop
-from looplint.project.loopless import loopless_kind
-from looplint.project.runner import Family, Who
-from looplint.project.shared_loops import shared_scopes
-from looplint.project.usage import direct_users, is_collected
+from looplint.project.code.blocking import blocking_runs
+from looplint.project.loops.loop_state import ON_A_LOOP, served_on_a_loop
+from looplint.project.loops.loopless import loopless_kind
+from looplint.project.loops.shared_loops import shared_scopes
+from looplint.project.running.runner import Family, Who
+from looplint.project.running.usage import direct_users, is_collected
 from looplint.rules.rule import Finding, Rule, Severity
 from looplint.rules.versions import severity_on
 

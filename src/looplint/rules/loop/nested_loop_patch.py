@@ -31,7 +31,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from looplint.project.usage import is_collected
+from looplint.project.running.usage import is_collected
 from looplint.rules.rule import Finding, Rule, Severity
 
 if TYPE_CHECKING:

@@ -46,9 +46,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import IMPOSSIBLE, insert_await, replace_node, settle
-from looplint.project.blocking import loops_may_nest
-from looplint.project.runner import Family, Who
-from looplint.project.sync_runners import (
+from looplint.project.code.blocking import loops_may_nest
+from looplint.project.loops.sync_runners import (
     PLAYWRIGHT,
     SyncHelper,
     SyncRunner,
@@ -57,8 +56,9 @@ from looplint.project.sync_runners import (
     sync_helper,
     sync_runner,
 )
-from looplint.project.usage import reaching_tests
-from looplint.rules.loop_repairs import call_related, in_a_thread
+from looplint.project.running.runner import Family, Who
+from looplint.project.running.usage import reaching_tests
+from looplint.repairs.loops import call_related, in_a_thread
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:

@@ -41,8 +41,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from looplint.project.awaiting import awaited_mocks
-from looplint.rules.mock_repairs import related_node, use_async_mock, use_magic_mock
+from looplint.project.mocks.awaiting import awaited_mocks
+from looplint.repairs.mocks import related_node, use_async_mock, use_magic_mock
 from looplint.rules.rule import Applicability, Finding, Rule, Severity
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from looplint.model.finding import Fix, Related
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.awaiting import AwaitedMock
+    from looplint.project.mocks.awaiting import AwaitedMock
 
 
 def check(module: Module, project: Project) -> Iterator[Finding]:

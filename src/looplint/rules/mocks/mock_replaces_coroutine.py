@@ -48,10 +48,10 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING
 
-from looplint.project.injecting import injected
-from looplint.project.patching import mock_kind
-from looplint.project.replacing import replacements
-from looplint.rules.mock_repairs import put_async_mock, related_node, use_async_mock
+from looplint.project.code.patching import mock_kind
+from looplint.project.mocks.injecting import injected
+from looplint.project.mocks.replacing import replacements
+from looplint.repairs.mocks import put_async_mock, related_node, use_async_mock
 from looplint.rules.rule import Applicability, Finding, Rule, Severity
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from looplint.model.finding import Fix, Related
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.replacing import Replacement
+    from looplint.project.mocks.replacing import Replacement
 
 
 def check(module: Module, project: Project) -> Iterator[Finding]:

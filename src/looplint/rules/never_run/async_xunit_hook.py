@@ -43,8 +43,8 @@ from looplint.model.edits import (
     replace_node,
     settle,
 )
-from looplint.project.runner import Family
-from looplint.rules.repairs import autouse_fixture, is_super_call
+from looplint.project.running.runner import Family
+from looplint.repairs.fixtures import autouse_fixture, is_super_call
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:

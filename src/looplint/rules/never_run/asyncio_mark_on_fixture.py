@@ -38,10 +38,10 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.releases import MARK_ON_FIXTURE_ERRORS
 from looplint.model.edits import settle
-from looplint.project.marks import is_mark
-from looplint.project.placed_marks import decorator_marks
-from looplint.project.runner import RUNNER_MARKS
-from looplint.rules.mark_repairs import drop_mark
+from looplint.project.running.marks import is_mark
+from looplint.project.running.placed_marks import decorator_marks
+from looplint.project.running.runner import RUNNER_MARKS
+from looplint.repairs.marks import drop_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_on
 
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.placed_marks import PlacedMark
+    from looplint.project.running.placed_marks import PlacedMark
 
 
 def check(module: Module, project: Project) -> Iterator[Finding]:

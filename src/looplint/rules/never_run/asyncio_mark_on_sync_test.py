@@ -35,13 +35,13 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import constant
 from looplint.model.edits import settle
 from looplint.model.names import BindingKind
-from looplint.project.decorating import made_of
-from looplint.project.definitions import mro
-from looplint.project.placed_marks import covered_tests, decorator_marks, wide_marks
-from looplint.project.runner import Family
-from looplint.project.usage import is_collected
-from looplint.project.wrapping import Makes
-from looplint.rules.mark_repairs import drop_mark
+from looplint.project.code.definitions import mro
+from looplint.project.running.decorating import made_of
+from looplint.project.running.placed_marks import covered_tests, decorator_marks, wide_marks
+from looplint.project.running.runner import Family
+from looplint.project.running.usage import is_collected
+from looplint.project.running.wrapping import Makes
+from looplint.repairs.marks import drop_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.placed_marks import PlacedMark
+    from looplint.project.running.placed_marks import PlacedMark
 
 _NAMED_AT_MOST = 3
 _RUNS_ON_NO_LOOP = "it runs on no loop, and pytest-asyncio warns"

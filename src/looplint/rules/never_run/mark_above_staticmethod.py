@@ -33,10 +33,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import raise_decorator, settle
-from looplint.project.marks import has_unread_marks, marks_of
-from looplint.project.placed_marks import decorator_marks
-from looplint.project.runner import Family
-from looplint.project.usage import is_collected
+from looplint.project.running.marks import has_unread_marks, marks_of
+from looplint.project.running.placed_marks import decorator_marks
+from looplint.project.running.runner import Family
+from looplint.project.running.usage import is_collected
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_on
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Decorator, Function
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.placed_marks import PlacedMark
+    from looplint.project.running.placed_marks import PlacedMark
 
 _STATIC = {"builtins.staticmethod": "staticmethod", "builtins.classmethod": "classmethod"}
 _LOST = "<8.4"

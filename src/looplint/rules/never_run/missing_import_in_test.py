@@ -38,9 +38,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import Edit
-from looplint.project.definers import definers
-from looplint.project.missing_imports import missing_imports
-from looplint.project.usage import is_collected
+from looplint.project.running.definers import definers
+from looplint.project.running.missing_imports import missing_imports
+from looplint.project.running.usage import is_collected
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.definers import Definer
-    from looplint.project.missing_imports import MissingImport
+    from looplint.project.running.definers import Definer
+    from looplint.project.running.missing_imports import MissingImport
 
 
 def check(module: Module, project: Project) -> Iterator[Finding]:

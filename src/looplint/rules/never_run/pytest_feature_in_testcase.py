@@ -39,11 +39,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import settle
-from looplint.project.marks import marks_of
-from looplint.project.placed_marks import decorator_marks, pytestmarks
-from looplint.project.runner import Family
-from looplint.project.testcases import TESTCASES, runs_coroutines, unfilled, unittest_tests
-from looplint.rules.mark_repairs import drop_mark
+from looplint.project.running.marks import marks_of
+from looplint.project.running.placed_marks import decorator_marks, pytestmarks
+from looplint.project.running.runner import Family
+from looplint.project.running.testcases import TESTCASES, runs_coroutines, unfilled, unittest_tests
+from looplint.repairs.marks import drop_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_on
 
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Class, Fixture, Function
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.placed_marks import PlacedMark
+    from looplint.project.running.placed_marks import PlacedMark
 
 _FIXTURES_RUN = "<1.1"
 """Before it, pytest-asyncio takes no fixtures for tests of unittest classes (measured)."""

@@ -32,11 +32,11 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
 from looplint.model.edits import settle
-from looplint.project.marks import has_unread_marks, marks_of
-from looplint.project.placed_marks import covered_tests, decorator_marks, is_bare_mark, wide_marks
-from looplint.project.runner import RUNNER_MARKS, Who, collection_hook
-from looplint.project.usage import is_collected
-from looplint.rules.mark_repairs import drop_mark
+from looplint.project.running.marks import has_unread_marks, marks_of
+from looplint.project.running.placed_marks import covered_tests, decorator_marks, is_bare_mark, wide_marks
+from looplint.project.running.runner import RUNNER_MARKS, Who, collection_hook
+from looplint.project.running.usage import is_collected
+from looplint.repairs.marks import drop_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.placed_marks import PlacedMark
+    from looplint.project.running.placed_marks import PlacedMark
 
 _MARKED_LATE = ("pytest-asyncio", "<0.23")
 

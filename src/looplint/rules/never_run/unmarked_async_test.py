@@ -37,7 +37,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import add_decorator, import_edits, import_from_edits, settle
-from looplint.project.misspelt_marks import misspelt_mark
+from looplint.project.running.misspelt_marks import misspelt_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:

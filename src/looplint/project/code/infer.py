@@ -1,0 +1,385 @@
+"""What an expression is, without running anything.
+
+Follows single assignments, `self.x`, fixtures over the conftest chain, `with … as`, `patch` decorators, factories and
+returns of project functions. Two different answers are no answer.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from looplint.knowledge import clients
+from looplint.model.definitions import Class, Function
+from looplint.model.names import Binding, BindingKind, dotted_parts, dotted_text
+from looplint.project.code import parameters, patching
+from looplint.project.code.client_values import client_attribute, client_item, made_by_method, same_client
+from looplint.project.code.definitions import Definition, mro
+from looplint.project.code.self_assignments import Assigned, paired
+from looplint.project.code.values import (
+    CALLED,
+    MOCK_API,
+    ClassValue,
+    ClientValue,
+    FunctionValue,
+    InstanceValue,
+    MockValue,
+    Name,
+    Origin,
+    PatcherValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from looplint.model.facts import Facts
+    from looplint.project.project import Project
+
+_DEPTH = 14
+_MEMO_DEPTH = 6
+"""An answer found with this many steps to spare holds whoever asks."""
+_CASTS = ("typing.cast", "typing_extensions.cast")
+
+
+def infer(project: Project, facts: Facts, node: ast.expr, depth: int = _DEPTH) -> Value | None:
+    """The value of an expression in `facts`; None where it may be anything."""
+    if depth <= 0:
+        return None
+    memo = facts.inferred
+    if node in memo:
+        known: Value | None = memo[node]
+        return known
+    found = _infer(project, facts, node, depth - 1)
+    if depth >= _MEMO_DEPTH:
+        memo[node] = found
+    return found
+
+
+def _infer(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value | None:
+    if isinstance(node, ast.Name):
+        return _name(project, facts, node, depth)
+    if isinstance(node, ast.Attribute):
+        return _attribute(project, facts, node, depth)
+    if isinstance(node, ast.Call):
+        return _call(project, facts, node, depth)
+    if isinstance(node, ast.Await):
+        return _awaited(project, facts, node.value, depth)
+    if isinstance(node, ast.NamedExpr):
+        return infer(project, facts, node.value, depth)
+    if isinstance(node, ast.Subscript):
+        return _item(infer(project, facts, node.value, depth))
+    if isinstance(node, ast.IfExp):
+        return agreed(project, facts, [node.body, node.orelse], depth)
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        return agreed(project, facts, node.values, depth)
+    return None
+
+
+def agreed(project: Project, facts: Facts, nodes: Iterable[ast.expr], depth: int) -> Value | None:
+    """The client that all of several expressions give; None where they differ, or give something else."""
+    return same_client([infer(project, facts, node, depth) for node in nodes if not is_none(node)])
+
+
+def is_none(node: ast.expr | None) -> bool:
+    """Is it the literal None?"""
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value | None:
+    found = facts.lookup(node.id, node)
+    if found is None or not found[1]:
+        return None
+    owner, bindings = found
+    holder = facts.definition_at(owner)
+    spelling = Name(facts, holder if not isinstance(owner, ast.Module) else None, node.id)
+    if bindings[0].kind is BindingKind.PARAMETER:
+        if len(bindings) > 1 or not isinstance(holder, Function):
+            return None
+        return _spelled(_parameter(project, holder, node.id, depth), spelling)
+    if all(b.kind is BindingKind.ASSIGNMENT for b in bindings):
+        binding = binding_at(facts, node, bindings)
+        if binding is None:
+            return same_client([_bound(project, facts, b, node.id, depth) for b in bindings if not is_none(b.value)])
+        return _spelled(_bound(project, facts, binding, node.id, depth), spelling)
+    if len(bindings) == 1 and bindings[0].kind is BindingKind.DEFINITION and isinstance(holder, Function):
+        return _local_definition(facts, bindings[0])
+    return _dotted(project, facts, node, facts.resolve(node), depth)
+
+
+def _parameter(project: Project, function: Function, name: str, depth: int) -> Value | None:
+    """What a parameter holds, remembered for all places that read it."""
+    notes = function.facts.notes
+    key = (function, name)
+    if key in notes:
+        known: Value | None = notes[key]
+        return known
+    found = parameters.parameter_value(project, function, name, depth)
+    if depth >= _MEMO_DEPTH:
+        notes[key] = found
+    return found
+
+
+def binding_at(facts: Facts, node: ast.AST, bindings: list[Binding]) -> Binding | None:
+    """The one binding of a name that holds at `node`: the only one, or that of a `with … as` around `node`."""
+    bound = [b for b in bindings if not is_none(b.value)]
+    if len(bound) == 1:
+        return bound[0]
+    around = set(facts.parents(node))
+    inner = [b for b in bound if isinstance(b.node, (ast.With, ast.AsyncWith)) and b.node in around]
+    for binding in reversed(inner):
+        inside = [b for b in bound if b is not binding and binding.node in facts.parents(b.node)]
+        if not inside:
+            return binding
+    return None
+
+
+def _bound(project: Project, facts: Facts, binding: Binding, name: str, depth: int) -> Value | None:
+    if binding.value is not None:
+        return infer(project, facts, binding.value, depth)
+    if isinstance(binding.node, ast.Assign):
+        for target in binding.node.targets:
+            if isinstance(target, (ast.Tuple, ast.List)):
+                for element, value in paired(target, binding.node.value):
+                    if isinstance(element, ast.Name) and element.id == name:
+                        return None if value is None else infer(project, facts, value, depth)
+    return _bound_by_with(project, facts, binding.node, name, depth)
+
+
+def _local_definition(facts: Facts, binding: Binding) -> Value | None:
+    found = facts.definition_at(binding.node)
+    origin = Origin(facts, binding.node)
+    if isinstance(found, Function):
+        return FunctionValue(origin, "name", Definition(facts, function=found))
+    if isinstance(found, Class):
+        return ClassValue(origin, "name", found.dotted, found)
+    return None
+
+
+def _dotted(project: Project, facts: Facts, node: ast.expr, dotted: str | None, depth: int) -> Value | None:
+    """The value of a name that resolves to a definition, a class of the catalogue or a variable of a module."""
+    if dotted is None:
+        return None
+    definition = project.definition(dotted, facts)
+    origin = Origin(facts, node)
+    if definition is None:
+        if _may_be_client(dotted) and clients.client(dotted) is not None:
+            return ClassValue(origin, "name", dotted)
+        return None
+    if definition.cls is not None:
+        return ClassValue(origin, "name", dotted, definition.cls)
+    if definition.function is not None:
+        return FunctionValue(origin, "name", definition)
+    if definition.value is not None:
+        value = infer(project, definition.facts, definition.value, depth)
+        return _spelled(value, Name(definition.facts, None, dotted.rpartition(".")[2]))
+    return None
+
+
+def _spelled(value: Value | None, name: Name) -> Value | None:
+    return value.known_as(name) if isinstance(value, MockValue) else value
+
+
+def _bound_by_with(project: Project, facts: Facts, node: ast.AST, name: str, depth: int) -> Value | None:
+    if not isinstance(node, (ast.With, ast.AsyncWith)):
+        return None
+    for item in node.items:
+        target = item.optional_vars
+        if isinstance(target, ast.Name) and target.id == name:
+            return entered(project, facts, item.context_expr, is_async=isinstance(node, ast.AsyncWith), depth=depth)
+    return None
+
+
+def entered(project: Project, facts: Facts, node: ast.expr, *, is_async: bool, depth: int = _DEPTH) -> Value | None:
+    """What `with node as x` (or `async with`) binds to x."""
+    if isinstance(node, ast.Call):
+        found = patching.patcher(project, facts, node)
+        if found is not None:
+            return started(project, found, depth)
+        product = _product(project, facts, node, "async with" if is_async else "with", depth)
+        if product is not None:
+            return product
+    value = infer(project, facts, node, depth - 1)
+    if isinstance(value, PatcherValue):
+        return started(project, value, depth)
+    if isinstance(value, ClientValue) and not value.chain and not (is_async and value.client.kind == "sync"):
+        return value  # catalogued clients return themselves; what they return otherwise stands under factories
+    return None
+
+
+def started(project: Project, found: PatcherValue, depth: int = _DEPTH) -> Value | None:
+    """What a patcher puts in place: a mock of its own, or what `new` gives; None where that is unknown."""
+    if found.kind is not None:
+        return MockValue(found.origin, "patch", found.kind, target=found.target)
+    form = patching.patch_form(found.origin.facts, found.call.func)
+    new = patching.replacement(found.call, form) if form is not None else None
+    return infer(project, found.origin.facts, new, depth - 1) if new is not None else None
+
+
+def _may_be_client(dotted: str) -> bool:
+    return clients.is_client_module(dotted.partition(".")[0])
+
+
+# -- attributes ------------------------------------------------------------------------------------------------------
+
+
+def _attribute(project: Project, facts: Facts, node: ast.Attribute, depth: int) -> Value | None:
+    dotted = facts.resolve(node)
+    if dotted is not None:
+        found = _dotted(project, facts, node, dotted, depth)
+        if found is not None:
+            return found
+    base = infer(project, facts, node.value, depth)
+    if isinstance(base, MockValue):
+        return None if node.attr in MOCK_API else base.child(node.attr)
+    if isinstance(base, ClientValue):
+        return client_attribute(base, node.attr)
+    if isinstance(base, InstanceValue):
+        value = instance_attribute(project, base.cls, node.attr, depth)
+        return _spelled(value, _attribute_name(facts, node, base)) if value is not None else None
+    if isinstance(base, ClassValue) and base.cls is not None:
+        member = project.member(base.cls, node.attr)
+        if member is not None and member.function is not None:
+            return FunctionValue(Origin(member.facts, member.node), "name", member)
+    return None
+
+
+def _attribute_name(facts: Facts, node: ast.Attribute, base: InstanceValue) -> Name:
+    """How an attribute of an instance is spelled here: for the whole class where the instance is `self`."""
+    text = dotted_text(node) or ""
+    parts = dotted_parts(node)
+    owner: Function | Class | None = None
+    if base.via == "self" and isinstance(node.value, ast.Name):
+        owner = facts.class_of(node) or base.cls
+        text = f"self.{node.attr}"
+    elif parts is not None:
+        found = facts.lookup(parts[0].id, parts[0])
+        owner = facts.definition_at(found[0]) if found is not None else None
+    return Name(facts, owner, text)
+
+
+def _product(project: Project, facts: Facts, node: ast.Call, prefix: clients.Prefix, depth: int) -> Value | None:
+    """What a factory gives that is called with these words before it."""
+    dotted = facts.resolve(node.func)
+    if dotted is not None and _may_be_client(dotted) and project.definition(dotted, facts) is None:
+        product = clients.factory(dotted, prefix)
+        return None if product is None else ClientValue(Origin(facts, node), "factory", product.client)
+    if not isinstance(node.func, ast.Attribute):
+        return None
+    owner = infer(project, facts, node.func.value, depth - 1)
+    return (
+        made_by_method(owner, node.func.attr, prefix, Origin(facts, node)) if isinstance(owner, ClientValue) else None
+    )
+
+
+def _item(base: Value | None) -> Value | None:
+    if isinstance(base, ClientValue):
+        return client_item(base)
+    return base.child("__getitem__", CALLED) if isinstance(base, MockValue) else None
+
+
+def instance_attribute(project: Project, cls: Class, name: str, depth: int = _DEPTH) -> Value | None:
+    """What `self.name` is: a method, a property's result, or the one value that the class assigns to it."""
+    if depth <= 0:
+        return None
+    member = project.member(cls, name)
+    if member is not None and member.function is not None:
+        if member.function.decorated("builtins.property", "functools.cached_property"):
+            return parameters.returned(project, member.function, depth - 1)
+        return FunctionValue(Origin(member.facts, member.node), "self", member)
+    assigned = [a for a in project.assignments(cls, name) if not is_none(a[1])]
+    if len(assigned) != 1:
+        return _assigned_often(project, cls, assigned, depth) if assigned else _declared(project, cls, name)
+    function, value, annotation = assigned[0]
+    facts = function.facts if function is not None else cls.facts
+    found = infer(project, facts, value, depth - 1) if value is not None else None
+    if found is None and annotation is not None:
+        return parameters.annotated(project, facts, annotation)
+    if isinstance(found, MockValue):
+        return found.known_as(Name(facts, function.cls if function and function.cls else cls, f"self.{name}"))
+    if isinstance(found, ClientValue) and found.via == "constructor":
+        return ClientValue(found.origin, "self", found.client, found.chain)
+    return found
+
+
+def _assigned_often(project: Project, cls: Class, assigned: list[Assigned], depth: int) -> Value | None:
+    """The one client that all assignments to an attribute give."""
+    values: list[Value | None] = []
+    for function, value, _ in assigned:
+        facts = function.facts if function is not None else cls.facts
+        values.append(infer(project, facts, value, depth - 1) if value is not None else None)
+    return same_client(values)
+
+
+def _declared(project: Project, cls: Class, name: str) -> Value | None:
+    """The client that `name: Client` in a class body promises, as in a dataclass, where nothing is assigned."""
+    for owner in mro(project, cls):
+        for stmt in owner.node.body if owner is not None else ():
+            if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.target.id == name:
+                found = parameters.annotated(project, owner.facts, stmt.annotation) if owner is not None else None
+                return found if isinstance(found, ClientValue) else None
+    return None
+
+
+# -- calls -----------------------------------------------------------------------------------------------------------
+
+
+def _call(project: Project, facts: Facts, node: ast.Call, depth: int) -> Value | None:
+    origin = Origin(facts, node)
+    kind = patching.mock_kind(facts, node.func)
+    if kind is not None:
+        return MockValue(origin, "constructor", kind)
+    found = patching.patcher(project, facts, node)
+    if found is not None:
+        return started(project, found, depth) if found.starts else found
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "start" and not node.args:
+        started_by = infer(project, facts, node.func.value, depth)
+        if isinstance(started_by, PatcherValue):
+            return started(project, started_by, depth)
+    dotted = facts.resolve(node.func)
+    if dotted in _CASTS and len(node.args) == 2:
+        return infer(project, facts, node.args[1], depth)
+    return (
+        _made_by(project, facts, dotted, origin)
+        or _result(project, origin, infer(project, facts, node.func, depth), depth)
+        or _product(project, facts, node, "", depth)
+    )
+
+
+def _result(project: Project, origin: Origin, called: Value | None, depth: int) -> Value | None:
+    """What calling a value gives."""
+    if isinstance(called, MockValue):
+        return called.child(CALLED)
+    if isinstance(called, ClassValue) and called.cls is not None:
+        return InstanceValue(origin, "constructor", called.cls)
+    if isinstance(called, FunctionValue) and called.definition.function is not None:
+        function = called.definition.function
+        if not function.is_async and not function.is_generator and not function.decorators:
+            return parameters.returned(project, function, depth)
+    return None
+
+
+def _made_by(project: Project, facts: Facts, dotted: str | None, origin: Origin) -> Value | None:
+    if dotted is None or not _may_be_client(dotted) or project.definition(dotted, facts) is not None:
+        return None
+    found = clients.client(dotted)
+    return None if found is None else ClientValue(origin, "constructor", found)
+
+
+def _awaited(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value | None:
+    if not isinstance(node, ast.Call):
+        return None
+    product = _product(project, facts, node, "await", depth)
+    if product is not None:
+        return product
+    called = infer(project, facts, node.func, depth)
+    if isinstance(called, MockValue):
+        return called.child(CALLED)
+    if isinstance(called, FunctionValue) and called.definition.function is not None:
+        function = called.definition.function
+        if function.is_async and not function.is_generator and not function.decorators:
+            return parameters.returned(project, function, depth)
+    return None

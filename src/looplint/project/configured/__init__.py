@@ -1,0 +1,1 @@
+"""What the configuration files of the project say: pytest, versions, requirements, lock files."""

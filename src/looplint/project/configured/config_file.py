@@ -1,0 +1,185 @@
+"""The configuration files of a root, read once, with their places; a file that cannot be read says why in one line."""
+
+from __future__ import annotations
+
+import os
+import re
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from looplint.project.configured.ini_spans import IniFile, ini_spans
+from looplint.project.configured.toml_spans import TomlSpans, toml_spans
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from looplint.model.source import Source
+
+MAX_BYTES = 10_000_000
+"""Configuration larger than this (bytes) is not read."""
+
+REQUIREMENT_FOLDERS = ("", "requirements", "reqs", "tests", "test")
+"""Where requirements files are looked for, relative to a root."""
+
+_REQUIREMENTS_NAME = re.compile(r"(?:^|[-_.])(?:requirements?|constraints?|reqs)(?:[-_.].*)?\.(?:txt|in|pip)$")
+
+
+class Kind(Enum):
+    """What a configuration file is, which says how to read it."""
+
+    PYPROJECT = "pyproject.toml"
+    PYTEST_TOML = "pytest.toml"
+    PYTEST_INI = "pytest.ini"
+    TOX_INI = "tox.ini"
+    SETUP_CFG = "setup.cfg"
+    SETUP_PY = "setup.py"
+    REQUIREMENTS = "requirements.txt"
+    PIPFILE = "Pipfile"
+    LOCK = "lock"
+
+
+_KINDS = {
+    "pyproject.toml": Kind.PYPROJECT,
+    "pytest.toml": Kind.PYTEST_TOML,
+    ".pytest.toml": Kind.PYTEST_TOML,
+    "pytest.ini": Kind.PYTEST_INI,
+    ".pytest.ini": Kind.PYTEST_INI,
+    "tox.ini": Kind.TOX_INI,
+    "setup.cfg": Kind.SETUP_CFG,
+    "setup.py": Kind.SETUP_PY,
+    "Pipfile": Kind.PIPFILE,
+    "uv.lock": Kind.LOCK,
+    "poetry.lock": Kind.LOCK,
+    "pdm.lock": Kind.LOCK,
+    "pylock.toml": Kind.LOCK,
+    "Pipfile.lock": Kind.LOCK,
+}
+_TOML = (Kind.PYPROJECT, Kind.PYTEST_TOML, Kind.PIPFILE)
+_INI = (Kind.PYTEST_INI, Kind.TOX_INI, Kind.SETUP_CFG)
+
+
+class ConfigFile:
+    """One configuration file; everything about it is read when it is asked for, nothing raises but `source`.
+
+    `path` is absolute; `shown` is how the file is named to the user, relative to the working directory.
+    """
+
+    def __init__(self, path: Path, kind: Kind) -> None:
+        self.path = path
+        self.kind = kind
+
+    @cached_property
+    def shown(self) -> str:
+        """The path as the user may have named it."""
+        try:
+            return os.path.relpath(self.path)
+        except ValueError:
+            return str(self.path)
+
+    @cached_property
+    def _read(self) -> tuple[str | None, str | None]:
+        return read_text(self.path)
+
+    @cached_property
+    def _parsed(self) -> tuple[dict[str, Any] | None, str | None]:
+        if self.kind not in _TOML or not self.text:
+            return {}, None
+        data, error = read_toml_text(self.text)
+        return data, f"is not valid TOML: {error}" if error else None
+
+    @property
+    def text(self) -> str:
+        """The decoded text without byte order mark; empty where the file cannot be read (see `error`)."""
+        return self._read[0] or ""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What a TOML file means; empty for other kinds and for broken files (see `error`)."""
+        return self._parsed[0] or {}
+
+    @cached_property
+    def spans(self) -> TomlSpans | None:
+        """The places in a TOML file, where they can be trusted."""
+        return toml_spans(self.text, self.data) if self.kind in _TOML and self.error is None else None
+
+    @cached_property
+    def ini(self) -> IniFile:
+        """The sections of an INI file; empty for other kinds."""
+        return ini_spans(self.text) if self.kind in _INI else IniFile()
+
+    @cached_property
+    def error(self) -> str | None:
+        """What is wrong with the file, in one line without its name ("is not valid TOML: ..."), else None."""
+        if self._read[1] is not None:
+            return self._read[1]
+        if self.kind in _INI and self.ini.error is not None:
+            return f"cannot be read: {self.ini.error} (at line {self.ini.error_row})"
+        return self._parsed[1]
+
+    @cached_property
+    def source(self) -> Source:
+        """The file as findings and edits see it; raises SourceError where it cannot be read."""
+        from looplint.model.source import Source
+
+        return Source.read(self.shown)
+
+
+def config_files(root: Path) -> list[ConfigFile]:
+    """The configuration files of one directory (not of those below it), in a fixed order; never raises."""
+    found = [ConfigFile(root / name, kind) for name, kind in _KINDS.items() if (root / name).is_file()]
+    for folder in REQUIREMENT_FOLDERS:
+        directory = root / folder
+        try:
+            names = sorted(os.listdir(directory))  # noqa: PTH208 - names only
+        except OSError:
+            continue
+        for name in names:
+            if is_requirements_file(folder, name) and (directory / name).is_file():
+                found.append(ConfigFile(directory / name, Kind.REQUIREMENTS))
+            elif not folder and name.startswith("pylock.") and name.endswith(".toml") and name not in _KINDS:
+                found.append(ConfigFile(directory / name, Kind.LOCK))
+    return found
+
+
+def is_requirements_file(folder: str, name: str) -> bool:
+    """Whether a file name says "requirements": requirements-dev.txt, test_requirements.in, requirements/dev.txt."""
+    if folder in ("requirements", "reqs"):
+        return name.endswith((".txt", ".in"))
+    return _REQUIREMENTS_NAME.search(name) is not None
+
+
+def read_text(path: Path) -> tuple[str | None, str | None]:
+    """The text of a configuration file without its byte order mark, else None and what is wrong, in one line."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        return None, f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    if len(raw) > MAX_BYTES:
+        return None, f"is larger than {MAX_BYTES // 1_000_000} MB"
+    try:
+        return raw.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        return None, f"is not UTF-8: {error.reason} at byte {error.start}"
+
+
+def read_toml_text(text: str) -> tuple[dict[str, Any] | None, str | None]:
+    """What a TOML document means, else None and the parser's message, in one line."""
+    from tomli import TOMLDecodeError, loads
+
+    try:
+        return loads(text), None
+    except (TOMLDecodeError, ValueError) as error:
+        return None, str(error).replace("\n", " ")
+    except RecursionError:
+        return None, "it is nested too deeply"
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any] | None, str | None]:
+    """The parsed file, else None and what is wrong, in one line without the file's name ("cannot be read: ...")."""
+    text, error = read_text(path)
+    if text is None:
+        return None, error
+    data, error = read_toml_text(text)
+    return data, f"is not valid TOML: {error}" if error else None

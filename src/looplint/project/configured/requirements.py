@@ -1,0 +1,277 @@
+"""Which requirements a project declares, and which versions are in force: locked, declared or newest."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Literal
+
+from looplint.model.records import dataclass
+from looplint.project.configured.config_file import ConfigFile, Kind, config_files
+from looplint.project.configured.declared import Declared, Group, canonical
+from looplint.project.configured.locks import Locked, locked_versions
+from looplint.project.configured.requirement_files import file_entries
+from looplint.project.configured.requirement_tables import Entry, table_entries
+from looplint.project.configured.root import governing_directories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+
+_DISTRIBUTIONS: dict[str, Literal["pytest", "pytest-asyncio"]] = {
+    "pytest": "pytest",
+    "pytest-asyncio": "pytest-asyncio",
+}
+"""The distributions whose releases are known."""
+_PLAIN_BOUND = re.compile(r"\s*(>=|<)\s*(\d+(?:\.\d+)*)\s*", re.ASCII)
+_PLAIN_VERSION = re.compile(r"\d+(?:\.\d+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionInForce:
+    """The versions of one distribution that an installation of the project may have.
+
+    `allowed` are known releases, oldest first; it is empty where no release is known or none fits, then `ranges`
+    (any of them) alone decide. `origin` says where this comes from: "pytest-asyncio>=0.23 (pyproject.toml:14)".
+    """
+
+    name: str
+    origin: str
+    allowed: tuple[Version, ...] = ()
+    ranges: tuple[SpecifierSet, ...] = ()
+    locked: bool = False
+    declared: bool = False
+
+    @property
+    def oldest(self) -> Version | None:
+        """The oldest release allowed."""
+        return self.allowed[0] if self.allowed else None
+
+    @property
+    def newest(self) -> Version | None:
+        """The newest release allowed: what a resolver without other bounds installs."""
+        return self.allowed[-1] if self.allowed else None
+
+    def may_be(self, specifier: str) -> bool:
+        """Whether some version allowed is in the PEP 440 range."""
+        return any(self._answers(specifier, default=True))
+
+    def must_be(self, specifier: str) -> bool:
+        """Whether every version allowed is in the PEP 440 range."""
+        return all(self._answers(specifier, default=False))
+
+    def _answers(self, specifier: str, *, default: bool) -> list[bool]:
+        if self.allowed:
+            return [contains(specifier, version) for version in self.allowed]
+        if not self.ranges:
+            return [default]
+        from packaging.specifiers import SpecifierSet
+
+        asked = SpecifierSet(specifier)
+        samples = [version for bounds in self.ranges for version in _samples(bounds, asked)]
+        return [asked.contains(version, prereleases=True) for version in samples] or [default]
+
+    def __str__(self) -> str:
+        if not self.allowed:
+            return f"{self.name} ({self.origin})"
+        shown = str(self.oldest) if len(self.allowed) == 1 else f"{self.oldest} to {self.newest}"
+        return f"{self.name} {shown} ({self.origin})"
+
+
+class Versions:
+    """What the configuration of a root says about distributions; read once, on demand; broken files say nothing.
+
+    Directories above the root count as well, up to the end of its repository: a workspace keeps its lock file and its
+    development requirements there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._in_force: dict[str, VersionInForce] = {}
+
+    @cached_property
+    def files(self) -> list[ConfigFile]:
+        """The configuration files of the root itself."""
+        return config_files(self.root)
+
+    @cached_property
+    def _levels(self) -> list[list[ConfigFile]]:
+        above = governing_directories(self.root)[1:]
+        return [self.files, *(config_files(directory) for directory in above)]
+
+    @cached_property
+    def _entries(self) -> list[dict[str, list[Entry]]]:
+        """For each level, the root first: canonical name -> what its files say about it."""
+        levels = []
+        seen: set[Path] = set()
+        for files in self._levels:
+            entries: dict[str, list[Entry]] = {}
+            for file in files:
+                found = file_entries(file, seen) if file.kind is Kind.REQUIREMENTS else table_entries(file)
+                for entry in found:
+                    entries.setdefault(entry[0], []).append(entry)
+            levels.append(entries)
+        return levels
+
+    def _built(self, name: str) -> list[list[Declared]]:
+        return [[build() for _, build in entries.get(canonical(name), ())] for entries in self._entries]
+
+    def declared(self, name: str) -> tuple[Declared, ...]:
+        """Every place that asks for the distribution, those of the root first; constraints ask for nothing."""
+        places = chain.from_iterable(self._built(name))
+        return tuple(place for place in places if place.kind is not Group.CONSTRAINT)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The canonical names of all distributions that the project asks for."""
+        return frozenset(name for entries in self._entries for name in entries)
+
+    @property
+    def any_declared(self) -> bool:
+        """Whether the project declares any requirement at all."""
+        return any(self._entries)
+
+    def locked(self, name: str) -> tuple[Locked, ...]:
+        """The pins in the nearest directory upward that has a lock file with the distribution."""
+        for level in self._levels:
+            pins = [pin for file in level if file.kind is Kind.LOCK for pin in locked_versions(file, name)]
+            if pins:
+                return tuple(pins)
+        return ()
+
+    def in_force(self, name: str) -> VersionInForce:
+        """Which versions are in force: locked, else what the declarations allow, else the newest release."""
+        name = canonical(name)
+        if name not in self._in_force:
+            self._in_force[name] = self._decide(name)
+        return self._in_force[name]
+
+    def may_be(self, name: str, specifier: str) -> bool:
+        """Whether the version in force may be in a PEP 440 range."""
+        return self.in_force(name).may_be(specifier)
+
+    def must_be(self, name: str, specifier: str) -> bool:
+        """Whether the version in force is certainly in a PEP 440 range."""
+        return self.in_force(name).must_be(specifier)
+
+    def place(self, path: Path, row: int) -> str:
+        """How a place is shown, relative to the root."""
+        return f"{os.path.relpath(path, self.root).replace(os.sep, '/')}:{row}"
+
+    def _decide(self, name: str) -> VersionInForce:
+        levels = self._built(name)
+        asking = ([place for place in level if place.kind is not Group.CONSTRAINT] for level in levels)
+        declared = next(filter(None, asking), [])  # a package's own requirement, not that of its workspace
+        ranges = tuple(bounds for place in declared for bounds in _specifiers(place.ranges))
+        pinned = self._pinned(name, ranges)
+        if pinned is not None:
+            return pinned
+        constraints = [place for level in levels for place in level if place.kind is Group.CONSTRAINT]
+        bounds = tuple(one for place in constraints for one in _specifiers(place.ranges))
+        if bounds:
+            both = [allowed & bound for allowed in ranges or _specifiers(("",)) for bound in bounds]
+            ranges = tuple(both)
+        releases = _versions(_known_releases(name))
+        if not ranges:
+            return VersionInForce(name=name, allowed=releases[-1:], origin="not declared; newest known release")
+        allowed = tuple(
+            version for version in releases if any(one.contains(version, prereleases=True) for one in ranges)
+        )
+        shown = ", ".join(f"{place.text} ({self.place(place.path, place.row)})" for place in (*declared, *constraints))
+        return VersionInForce(name=name, allowed=allowed, ranges=ranges, declared=True, origin=shown)
+
+    def _pinned(self, name: str, ranges: tuple[SpecifierSet, ...]) -> VersionInForce | None:
+        """The locked versions, unless no declaration allows any of them: such a lock is stale."""
+        pins = self.locked(name)
+        versions = _versions(pin.version for pin in pins)
+        if ranges:
+            versions = tuple(
+                one for one in versions if any(bounds.contains(one, prereleases=True) for bounds in ranges)
+            )
+        if not versions:
+            return None
+        shown = ", ".join(dict.fromkeys(f"locked in {self.place(pin.path, pin.row)}" for pin in pins))
+        return VersionInForce(
+            name=name, allowed=versions, ranges=ranges, locked=True, declared=bool(ranges), origin=shown
+        )
+
+
+def contains(specifier: str, version: Version) -> bool:
+    """Is the version, perhaps a prerelease, in the PEP 440 range?
+
+    The bounds that rules ask about are ">=1.4" and "<1.2", the versions mostly plain numbers. These are compared here:
+    importing `packaging.specifiers` takes longer than checking a file.
+    """
+    bounds = [_PLAIN_BOUND.fullmatch(bound) for bound in specifier.split(",")]
+    if all(bounds) and _PLAIN_VERSION.fullmatch(str(version)):
+        return all(_is_within(bound, version.release) for bound in bounds if bound is not None)
+    from packaging.specifiers import SpecifierSet
+
+    return SpecifierSet(specifier).contains(version, prereleases=True)
+
+
+def _is_within(bound: re.Match[str], release: tuple[int, ...]) -> bool:
+    number = tuple(map(int, bound[2].split(".")))
+    width = max(len(number), len(release))
+    one, other = (numbers + (0,) * (width - len(numbers)) for numbers in (release, number))
+    return one >= other if bound[1] == ">=" else one < other
+
+
+def _known_releases(name: str) -> tuple[str, ...]:
+    from looplint.knowledge.releases import versions
+
+    known = _DISTRIBUTIONS.get(name)
+    return versions(known) if known else ()
+
+
+def _specifiers(texts: Iterable[str]) -> tuple[SpecifierSet, ...]:
+    """The ranges that can be read; what cannot be read allows every version."""
+    texts = tuple(texts)
+    if not texts:
+        return ()
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    found = []
+    for text in texts:
+        try:
+            found.append(SpecifierSet(text))
+        except InvalidSpecifier:
+            found.append(SpecifierSet())
+    return tuple(found)
+
+
+def _versions(texts: Iterable[str]) -> tuple[Version, ...]:
+    """The versions that can be read, oldest first."""
+    from packaging.version import InvalidVersion, Version
+
+    found = set()
+    for text in texts:
+        try:
+            found.add(Version(text))
+        except InvalidVersion:
+            continue
+    return tuple(sorted(found))
+
+
+def _samples(bounds: SpecifierSet, asked: SpecifierSet) -> list[Version]:
+    """Versions that `bounds` allow, at and around every version that either range names.
+
+    Between two neighbouring versions that are named nothing can change, so these stand for all of them.
+    """
+    named = _versions(one.version.removesuffix(".*") for one in (*bounds, *asked))
+    around = {"0", "99999"}
+    for version in named:
+        release = [*version.release, 0, 0]
+        around |= {str(version), f"{version.base_version}.0.0.1", f"{version.base_version}.99999"}
+        around.add(".".join(map(str, [*release[:-3], release[-3] + 1])) if len(release) > 2 else "0")
+        if any(version.release):
+            last = max(index for index, number in enumerate(version.release) if number)
+            below = [*version.release[:last], version.release[last] - 1, 99999]
+            around.add(".".join(map(str, below)))
+    return [version for version in _versions(around) if bounds.contains(version, prereleases=True)]

@@ -1,0 +1,1 @@
+"""Which loop is there, what is bound to it, and who blocks it."""

@@ -1,0 +1,1 @@
+"""What mocks stand for, and what the code under test awaits of them."""

@@ -1,0 +1,298 @@
+"""What project code does with an object that it is given: which of its attributes it calls, and which it awaits."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from looplint.model.nodes import below
+from looplint.model.records import dataclass
+from looplint.project.code.arguments import parameter_name
+from looplint.project.code.definitions import external_bases, mro
+from looplint.project.code.infer import infer
+from looplint.project.code.occurrences import Path, Station, is_awaited, is_guarded, names_in, stations
+from looplint.project.code.values import CALLED, InstanceValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Class, Function
+    from looplint.model.facts import Facts
+    from looplint.project.project import Project
+
+_DATACLASSES = frozenset(
+    {
+        "dataclasses.dataclass",
+        "attr.s",
+        "attr.define",
+        "attrs.define",
+        "attr.dataclass",
+        "pydantic.dataclasses.dataclass",
+    }
+)
+_MODEL_BASES = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """A path of the given object that is called and awaited: where, in which function, and whether on every way."""
+
+    path: Path
+    facts: Facts
+    node: ast.expr
+    function: Function
+    certain: bool
+
+    @property
+    def place(self) -> str:
+        """`path:line` for messages."""
+        return f"{self.facts.source.path}:{self.node.lineno}"
+
+
+@dataclass(slots=True, eq=False)
+class Demands:
+    """All that is demanded of an object. `plain` are the paths that are called and not awaited."""
+
+    awaited: list[Demand] = field(default_factory=list)
+    plain: set[Path] = field(default_factory=set)
+
+    def usable(self) -> Iterator[Demand]:
+        """The demands on paths that are awaited wherever they are called."""
+        return (demand for demand in self.awaited if demand.path not in self.plain)
+
+
+def of_parameter(function: Function, name: str) -> Demands:
+    """What a function does with a parameter that it never binds again."""
+    found = Demands()
+    scope = function.facts.scope(function.node)
+    if len(scope.names.get(name, ())) == 1:
+        _collect(found, function, names_in(function, name))
+    return found
+
+
+def of_attribute(project: Project, cls: Class, name: str) -> Demands:
+    """What the methods of a class do with `self.name`, its project bases included where they are not overridden."""
+    found = Demands()
+    for method in visible_methods(project, cls):
+        if method.parameters:
+            receiver = names_in(method, method.parameters[0])
+            _collect(found, method, [a for n in receiver if (a := _attribute(method.facts, n, name)) is not None])
+    return found
+
+
+def of_global(facts: Facts, name: str, nodes: list[ast.Name]) -> Demands:
+    """What the functions of a module do with one of its globals."""
+    found = Demands()
+    for node in nodes:
+        function = facts.function_of(node)
+        lookup = facts.lookup(name, node)
+        if function is not None and lookup is not None and isinstance(lookup[0], ast.Module):
+            _collect(found, function, [node])
+    return found
+
+
+def _attribute(facts: Facts, node: ast.expr, name: str) -> ast.expr | None:
+    up = facts.parent(node)
+    return up if isinstance(up, ast.Attribute) and up.value is node and up.attr == name else None
+
+
+def _collect(found: Demands, function: Function, nodes: list[ast.Name] | list[ast.expr]) -> None:
+    facts = function.facts
+    for node in nodes:
+        chain = list(stations(facts, node))
+        for station in chain:
+            if not station.is_call or len(station.path) < 2 or station.path[-1] != CALLED:
+                continue
+            if is_guarded(facts, station.node):
+                found.plain.add(station.path)
+            elif is_awaited(facts, station.node):
+                if not _is_entered(facts, station.node):
+                    certain = is_certain(function, station.node)
+                    found.awaited.append(Demand(station.path, facts, station.node, function, certain))
+            else:
+                found.plain.add(station.path)
+        _plain_reads(found, chain)
+
+
+def _plain_reads(found: Demands, chain: list[Station]) -> None:
+    """A method that is handed on without a call (`to_thread(loader.load)`) may be called anywhere."""
+    last = chain[-1]
+    up = last.facts.parent(last.node)
+    if (
+        last.path
+        and not last.is_call
+        and isinstance(up, (ast.Call, ast.keyword))
+        and getattr(up, "func", None) is not last.node
+    ):
+        found.plain.add((*last.path, CALLED))
+
+
+def _is_entered(facts: Facts, node: ast.expr) -> bool:
+    return isinstance(facts.parent(node), ast.withitem)
+
+
+def is_certain(function: Function, node: ast.AST) -> bool:
+    """Does every call of the function come to `node`: no branch, loop, handler or return before it?"""
+    facts = function.facts
+    child: ast.AST = node
+    for up in facts.parents(node):
+        if up is function.node:
+            break
+        if isinstance(up, (ast.If, ast.IfExp, ast.While)) and child is not up.test:
+            return False
+        if isinstance(up, (ast.For, ast.AsyncFor)) and child is not up.iter:
+            return False
+        if isinstance(up, ast.BoolOp) and child is not up.values[0]:
+            return False
+        if isinstance(up, (ast.Try, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.Match, ast.comprehension)):
+            return False
+        if isinstance(up, (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)):
+            return False
+        child = up
+    line = getattr(node, "lineno", 0)
+    leaves = (n for n in function.walk() if isinstance(n, (ast.Return, ast.Raise)))
+    return not any(leaf.lineno < line for leaf in leaves)
+
+
+# -- classes ---------------------------------------------------------------------------------------------------------
+
+
+def visible_methods(project: Project, cls: Class) -> Iterator[Function]:
+    """The methods that run for an instance: overridden ones of a base only where `super()` calls them."""
+    seen: set[str] = set()
+    for owner in mro(project, cls):
+        for name, method in owner.methods.items() if owner is not None else ():
+            if name not in seen:
+                yield method
+        if owner is not None:
+            seen.update(n for n, m in owner.methods.items() if not _calls_super(m))
+
+
+def _calls_super(method: Function) -> bool:
+    for node in names_in(method, "super"):
+        up = method.facts.parent(method.facts.parent(node) or node)
+        if isinstance(up, ast.Attribute) and up.attr == method.name:
+            return True
+    return False
+
+
+def attributes_of(project: Project, cls: Class, parameter: str) -> list[str]:
+    """The attributes of `self` in which a class keeps an argument of its constructor as it is."""
+    member = project.member(cls, "__init__")
+    if member is None or member.function is None:
+        return [parameter] if parameter in fields(project, cls) else []
+    return _stored(project, cls, member.function, parameter, 4)
+
+
+def _stored(project: Project, cls: Class, init: Function, parameter: str, depth: int) -> list[str]:
+    if depth <= 0 or not init.parameters or len(init.facts.scope(init.node).names.get(parameter, ())) != 1:
+        return []
+    found: list[str] = []
+    for node in names_in(init, parameter):
+        up = init.facts.parent(node)
+        if isinstance(up, ast.BoolOp) and up.values[0] is node and isinstance(up.op, ast.Or):
+            node_up: ast.AST | None = init.facts.parent(up)
+            value: ast.expr = up
+        else:
+            node_up, value = up, node
+        if isinstance(node_up, (ast.Assign, ast.AnnAssign)) and node_up.value is value:
+            targets = node_up.targets if isinstance(node_up, ast.Assign) else [node_up.target]
+            found += [t.attr for t in targets if _is_own(t, init) and isinstance(t, ast.Attribute)]
+        elif isinstance(up, (ast.Call, ast.keyword)):
+            found += _given_to_base(project, cls, init, node, depth)
+    return [name for name in found if _kept_once(project, cls, name)]
+
+
+def _is_own(target: ast.expr, init: Function) -> bool:
+    return (
+        isinstance(target, ast.Attribute)
+        and isinstance(target.value, ast.Name)
+        and target.value.id == init.parameters[0]
+    )
+
+
+def _kept_once(project: Project, cls: Class, name: str) -> bool:
+    """Is the attribute assigned nowhere else in the class (None does not count)?"""
+    assigned = [
+        a for a in project.assignments(cls, name) if not (isinstance(a[1], ast.Constant) and a[1].value is None)
+    ]
+    return len(assigned) == 1
+
+
+def _given_to_base(project: Project, cls: Class, init: Function, node: ast.Name, depth: int) -> list[str]:
+    """`super().__init__(repo)`: what the next class makes of it."""
+    up = init.facts.parent(node)
+    call = init.facts.parent(up) if isinstance(up, ast.keyword) else up
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) != "super().__init__":
+        return []
+    bases = [owner for owner in mro(project, cls) if owner is not None and "__init__" in owner.methods]
+    base = next((b.methods["__init__"] for b in bases if b.methods["__init__"] is not init), None)
+    if base is None:
+        return []
+    name = parameter_name(base, call, node, bound=True)
+    return [] if name is None else _stored(project, cls, base, name, depth - 1)
+
+
+def fields(project: Project, cls: Class) -> list[str]:
+    """The fields of a dataclass (or pydantic model), in the order of its constructor; none for any other class."""
+    owners = [owner for owner in mro(project, cls) if owner is not None]
+    is_data = any(d.name in _DATACLASSES for owner in owners for d in owner.decorators)
+    if not is_data and not external_bases(project, cls) & _MODEL_BASES:
+        return []
+    found: list[str] = []
+    for owner in reversed(owners):
+        for stmt in owner.node.body:
+            if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.target.id not in found:
+                found.append(stmt.target.id)
+    return found
+
+
+# -- is it called? ---------------------------------------------------------------------------------------------------
+
+
+def replaced_names(function: Function) -> set[str]:
+    """The attributes that a function assigns, or replaces by `patch.object` and the like, on whatever object."""
+    found: set[str] = set()
+    for node in below(function.node):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(node.attr)
+        elif isinstance(node, ast.Call):
+            for argument in node.args[:2]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    found.add(argument.value.rpartition(".")[2])
+    return found
+
+
+def runs(project: Project, asking: Function, cls: Class, demand: Demand) -> bool:
+    """Does the function call, on an instance of the class, a method that surely comes to the demand?"""
+    replaced = replaced_names(asking)
+    if not demand.certain or demand.function.name in replaced:
+        return False
+    reaching = _reaching(project, cls, demand.function, replaced)
+    for node in asking.walk():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in reaching:
+            value = infer(project, asking.facts, node.func.value)
+            if isinstance(value, InstanceValue) and value.cls is cls and is_awaited(asking.facts, node):
+                return True
+    return False
+
+
+def _reaching(project: Project, cls: Class, wanted: Function, replaced: set[str]) -> set[str]:
+    """The methods that surely run `wanted`, directly or through `self.x()`; replaced ones do not."""
+    found = {wanted.name}
+    methods = [method for method in visible_methods(project, cls) if method.name not in replaced]
+    for _ in range(3):
+        for method in methods:
+            if method.name not in found and any(_surely_calls(method, name) for name in found):
+                found.add(method.name)
+    return found
+
+
+def _surely_calls(method: Function, name: str) -> bool:
+    for node in names_in(method, method.parameters[0]) if method.parameters else ():
+        attribute = _attribute(method.facts, node, name)
+        call = method.facts.parent(attribute) if attribute is not None else None
+        if isinstance(call, ast.Call) and call.func is attribute and is_certain(method, call):
+            return is_awaited(method.facts, call)
+    return False

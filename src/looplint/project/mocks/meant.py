@@ -1,0 +1,145 @@
+"""Tests that mean what they do: they expect the error, nobody runs the coroutine, or no event loop runs at all."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import Function, constant
+from looplint.model.nodes import below
+from looplint.project.code.values import MOCK_API
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.facts import Facts
+
+_RUNNERS = frozenset(
+    {
+        "create_task", "ensure_future", "gather", "wait_for", "get_event_loop", "new_event_loop", "get_running_loop",
+        "run_until_complete", "run_coroutine_threadsafe", "asyncio", "async_to_sync", "run_async", "shield",
+    }
+)  # fmt: skip
+"""Names that run coroutines; where a test replaces one, nobody awaits what it gets."""
+
+_LOOP_WORDS = re.compile(
+    r"run_until_complete|asyncio\.|anyio\.|client\b|\.invoke\(|runner|async_to_sync|portal|_run\b|\brun\(",
+    re.IGNORECASE,
+)
+"""What the text of a plain test that runs coroutines has."""
+
+_IDLE = frozenset({"time", "uuid4", "now", "dict", "list", "print", "len", "str", "configure_mock", "object", "patch"})
+"""Calls that run no code under test."""
+
+
+def is_meant(facts: Facts, node: ast.AST) -> bool:
+    """Does the function around `node`, or below it as a decorator, expect an error or run no coroutine?"""
+    if is_idle(facts, node):
+        return True
+    function = facts.function_of(node)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    if function is None:
+        function = next(_definitions_above(facts, node), None)
+    if function is None:
+        return False
+    return expects_failure(function) or replaces_runner(function) or runs_no_loop(function)
+
+
+def is_idle(facts: Facts, node: ast.AST) -> bool:
+    """Is it inside a `with patch(…)` whose block runs nothing that could use the mock?"""
+    for up in facts.parents(node):
+        if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        if isinstance(up, ast.With) and any(_is_patch(item.context_expr) for item in up.items):
+            return not any(_may_use(inner) for stmt in up.body for inner in below(stmt))
+    return False
+
+
+def _is_patch(node: ast.expr) -> bool:
+    func = node.func if isinstance(node, ast.Call) else node
+    return isinstance(node, ast.Call) and "patch" in ast.unparse(func)
+
+
+def _may_use(node: ast.AST) -> bool:
+    """Is it an await, or a call of something but a class or a mock?"""
+    if isinstance(node, (ast.Await, ast.AsyncWith, ast.AsyncFor, ast.Yield, ast.YieldFrom)):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return not name[:1].isupper() and name not in _IDLE and not name.startswith("assert_")
+
+
+def _definitions_above(facts: Facts, node: ast.AST) -> Iterator[Function]:
+    for up in facts.parents(node):
+        found = facts.definition_at(up)
+        if isinstance(found, Function):
+            yield found
+
+
+def runs_no_loop(function: Function) -> bool:
+    """Is it a plain test that does nothing which could run a coroutine, or a fixture that only such tests get?"""
+    if function.is_async:
+        return False
+    if function.fixture is None:
+        return function.name.startswith("test") and not _may_run_loop(function)
+    facts = function.facts
+    if facts.file is None or facts.file.name == "conftest.py" or function.fixture.autouse:
+        return False
+    names = {function.fixture.name}
+    users: list[Function] = []
+    for _ in range(3):
+        users = [f for f in facts.functions if names.intersection(f.parameters) and f is not function]
+        names |= {f.fixture.name for f in users if f.fixture is not None}
+    return bool(users) and not any(user.is_async or _may_run_loop(user) for user in users)
+
+
+def _may_run_loop(function: Function) -> bool:
+    """Does the text of a plain function name anything that could run coroutines?"""
+    node = function.node
+    source = function.facts.source
+    text = "\n".join(source.line(row) for row in range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return _LOOP_WORDS.search(text) is not None
+
+
+def expects_failure(function: Function) -> bool:
+    """Is there a `pytest.raises`, `assertRaises` or `suppress` in the function, or an xfail mark above it?"""
+    for node in below(function.node):
+        if isinstance(node, ast.Call):
+            leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if leaf in ("raises", "suppress", "RaisesGroup", "xfail") or leaf.startswith("assertRaises"):
+                return True
+    return any(decorator.name == "pytest.mark.xfail" for decorator in function.decorators)
+
+
+def replaces_runner(function: Function) -> bool:
+    """Does a test replace `asyncio.run` or the like, so that nobody awaits what the mock gives?"""
+    tops: list[ast.AST] = [function.node]
+    if function.cls is not None:
+        tops += function.cls.node.decorator_list
+    for top in tops:
+        for node in below(top):
+            if isinstance(node, ast.Attribute) and node.attr in _RUNNERS and _is_mocked(function, node):
+                return True
+            text = constant(node) if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and _names_runner(text):
+                return True
+    return False
+
+
+def _is_mocked(function: Function, node: ast.Attribute) -> bool:
+    """Is it assigned, or asked what it was called with?"""
+    up = function.facts.parent(node)
+    if isinstance(node.ctx, ast.Store):
+        return True
+    return isinstance(up, ast.Attribute) and (up.attr in MOCK_API or up.attr in ("return_value", "side_effect"))
+
+
+def _names_runner(text: str) -> bool:
+    """Is it the name of a runner, as `patch` and `patch.object` get it?"""
+    parts = text.split(".")
+    if parts[-2:] in (["asyncio", "run"], ["anyio", "run"]):
+        return True
+    return parts[-1] in _RUNNERS and text != "asyncio"

@@ -1,0 +1,1 @@
+"""Which tests and fixtures there are, and who runs them."""

@@ -1,0 +1,1 @@
+"""Floor 3, below the rules: what several rules write to repair a thing."""

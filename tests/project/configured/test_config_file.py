@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from looplint.project.configured.config_file import ConfigFile, Kind, config_files, is_requirements_file, read_toml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_files_of_a_root(tmp_path: Path) -> None:
+    names = [
+        "Pipfile", "pyproject.toml", "pytest.ini", "uv.lock", "requirements.txt", "requirements-dev.txt",
+        "dev-requirements.in",
+        "requirements/base.txt",
+        "requirements/notes.md", "tests/requirements.txt", "pylock.dev.toml", "robots.txt",
+        "docs/requirements.txt",
+    ]  # fmt: skip
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    found = {file.path.relative_to(tmp_path).as_posix(): file.kind for file in config_files(tmp_path)}
+    assert found == {
+        "pyproject.toml": Kind.PYPROJECT,
+        "pytest.ini": Kind.PYTEST_INI,
+        "Pipfile": Kind.PIPFILE,
+        "uv.lock": Kind.LOCK,
+        "dev-requirements.in": Kind.REQUIREMENTS,
+        "pylock.dev.toml": Kind.LOCK,
+        "requirements-dev.txt": Kind.REQUIREMENTS,
+        "requirements.txt": Kind.REQUIREMENTS,
+        "requirements/base.txt": Kind.REQUIREMENTS,
+        "tests/requirements.txt": Kind.REQUIREMENTS,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("requirements.txt", True),
+        ("requirements_test.txt", True),
+        ("test-requirements.txt", True),
+        ("constraints.txt", True),
+        ("requirements", False),
+        ("nonrequirements.txt", False),
+        ("requirementsx.txt", False),
+    ],
+)
+def test_names_of_requirements_files(name: str, *, expected: bool) -> None:
+    assert is_requirements_file("", name) is expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "error"),
+    [
+        (b"a = 1\r\n", None),
+        (b"\xef\xbb\xbfa = 1\n", None),
+        (b"a = 1\na = 2\n", "is not valid TOML: Cannot overwrite a value (at line 2, column 6)"),
+        (b"\xff", "is not UTF-8: invalid start byte at byte 0"),
+        (b"a = " + b"[" * 100_000, "is not valid TOML: "),
+        (b"a = " + b"{a=" * 3_000, "is not valid TOML: "),
+        (b"\x00", "is not valid TOML: "),
+    ],
+)
+def test_broken_toml_is_one_clear_line(tmp_path: Path, raw: bytes, error: str | None) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_bytes(raw)
+    data, message = read_toml(path)
+    file = ConfigFile(path, Kind.PYPROJECT)
+    if error is None:
+        assert (data, message, file.data, file.error) == ({"a": 1}, None, {"a": 1}, None)
+    else:
+        assert data is None
+        assert message is not None
+        assert message.startswith(error)
+        assert "\n" not in message
+        assert (file.data, file.error, file.spans) == ({}, message, None)
+
+
+def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    data, message = read_toml(tmp_path / "absent.toml")
+    assert (data, message) == (None, "cannot be read: No such file or directory")
+    assert ConfigFile(tmp_path, Kind.PYTEST_INI).error == "cannot be read: Is a directory"
+
+
+def test_a_broken_ini_file_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "tox.ini"
+    path.write_text("[a]\n[a]\n", encoding="utf-8")
+    assert ConfigFile(path, Kind.TOX_INI).error == "cannot be read: duplicate section 'a' (at line 2)"
+
+
+def test_the_source_of_a_file_has_the_same_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "pytest.ini"
+    path.write_bytes(b"\xef\xbb\xbf[pytest]\r\n")
+    file = ConfigFile(path, Kind.PYTEST_INI)
+    assert (file.shown, file.source.path) == ("pytest.ini", "pytest.ini")
+    assert file.source.text == file.text == "[pytest]\r\n"

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.trees import facts, function, tree
+
+from looplint.project.mocks import demands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from looplint.model.definitions import Class
+    from looplint.project import Project
+
+APP = """
+import asyncio
+import inspect
+from dataclasses import dataclass
+
+class Base:
+    def __init__(self, repo, clock=None):
+        self.repo = repo
+        self._clock = clock or default
+
+    async def load(self, key):
+        await self.repo.get(key)
+        self.repo.name()
+        await asyncio.gather(self.repo.many(), other())
+
+    async def maybe(self, key):
+        if key:
+            await self.repo.rare(key)
+
+    async def twice(self):
+        await self.load(1)
+
+    async def tolerant(self):
+        result = self.repo.read()
+        if inspect.isawaitable(result):
+            await result
+
+    async def guarded(self):
+        if hasattr(self.repo, "close"):
+            await self.repo.close()
+
+    async def threads(self):
+        await asyncio.to_thread(self.repo.block, 1)
+
+    async def both(self):
+        return await self.repo.both()
+
+    def sync(self):
+        return self.repo.both()
+
+    async def entered(self):
+        async with self.repo.session() as session:
+            return session
+
+class Child(Base):
+    def __init__(self, store, *, extra):
+        super().__init__(store)
+        self.extra = extra
+        self.wrapped = Wrapper(extra)
+
+    async def load(self, key):
+        return self.repo.get(key)
+
+@dataclass
+class Data:
+    first: object
+    second: object = None
+
+    async def run(self):
+        await self.second.send()
+
+class Twice:
+    def __init__(self, repo):
+        self.repo = repo
+        self.repo = wrap(self.repo)
+
+async def publish(bus, event):
+    await bus.publish(event)
+    await bus.deep.er.call()
+
+def rebinding(bus):
+    bus = wrap(bus)
+    return asyncio.run(bus.publish())
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return tree(tmp_path, {"app.py": APP})
+
+
+def cls(project: Project, name: str) -> Class:
+    found = facts(project, "app.py").cls(name)
+    assert found is not None
+    return found
+
+
+def usable(found: demands.Demands) -> set[tuple[str, ...]]:
+    return {demand.path[:-1] for demand in found.usable()}
+
+
+def test_of_a_class(project: Project) -> None:
+    found = demands.of_attribute(project, cls(project, "Base"), "repo")
+    assert usable(found) == {("get",), ("many",), ("rare",)}
+    assert {path[:-1] for path in found.plain} >= {("name",), ("read",), ("close",), ("block",), ("both",)}
+    assert {d.path[0]: d.certain for d in found.usable()} == {"get": True, "many": True, "rare": False}
+
+
+def test_overridden_methods_do_not_count(project: Project) -> None:
+    assert usable(demands.of_attribute(project, cls(project, "Child"), "repo")) == {("rare",)}
+
+
+def test_of_a_parameter(project: Project) -> None:
+    assert usable(demands.of_parameter(function(project, "app.py", "publish"), "bus")) == {
+        ("publish",),
+        ("deep", "er", "call"),
+    }
+    assert usable(demands.of_parameter(function(project, "app.py", "rebinding"), "bus")) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "attributes"),
+    [
+        ("Base", "repo", ["repo"]),
+        ("Base", "clock", ["_clock"]),
+        ("Child", "store", ["repo"]),
+        ("Child", "extra", ["extra"]),
+        ("Data", "second", ["second"]),
+        ("Data", "third", []),
+        ("Twice", "repo", []),
+    ],
+)
+def test_where_a_class_keeps_an_argument(project: Project, name: str, parameter: str, attributes: list[str]) -> None:
+    assert demands.attributes_of(project, cls(project, name), parameter) == attributes
+
+
+def test_fields(project: Project) -> None:
+    assert demands.fields(project, cls(project, "Data")) == ["first", "second"]
+    assert demands.fields(project, cls(project, "Base")) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("await service.load(1)", True),
+        ("await service.twice()", True),
+        ("await service.maybe(1)", False),
+        ("service.load(1)", False),
+        ("service.load = other\n    await service.load(1)", False),
+        ("service.load = other\n    await service.twice()", False),
+        ("await unknown.load(1)", False),
+    ],
+)
+def test_what_surely_runs(tmp_path: Path, body: str, expected: bool) -> None:
+    text = f"from app import Base\n\nasync def test():\n    service = Base(1)\n    {body}\n"
+    project = tree(tmp_path, {"app.py": APP, "test_it.py": text})
+    owner = cls(project, "Base")
+    demand = next(d for d in demands.of_attribute(project, owner, "repo").usable() if d.path[0] == "get")
+    assert demands.runs(project, function(project, "test_it.py", "test"), owner, demand) is expected
+
+
+def test_replaced_names(tmp_path: Path) -> None:
+    text = "def test():\n    a.b = 1\n    a.c.d = 2\n    patch.object(a, 'e')\n    patch('m.f')\n    x = a.g\n"
+    project = tree(tmp_path, {"test_it.py": text})
+    assert demands.replaced_names(function(project, "test_it.py", "test")) == {"b", "d", "e", "f"}

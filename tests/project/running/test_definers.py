@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from looplint.project import Project
+from looplint.project.running.definers import definers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_modules_that_define_a_name(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    package = tmp_path / "app"
+    package.mkdir()
+    (package / "__init__.py").write_text("from app.models import User\n")
+    (package / "models.py").write_text("import x\n\nclass User: ...\nLIMIT: int = 1\nasync def get(): ...\n")
+    (package / "other.py").write_text("def get(): ...\nclass A:\n    User = 1\nif LIMIT == 1: ...\n")
+    (package / "test_models.py").write_text("User = 1\n")
+    project = Project(tmp_path)
+    assert [(d.module, d.path, d.row) for d in definers(project, "User", package)] == [
+        ("app.models", package / "models.py", 3)
+    ]
+    assert [(d.module, d.row) for d in definers(project, "LIMIT", package)] == [("app.models", 4)]
+    assert [(d.module, d.row) for d in definers(project, "get", package)] == [("app.models", 5), ("app.other", 1)]
+    assert definers(project, "gone", package) == []
