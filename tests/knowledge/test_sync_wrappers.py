@@ -5,7 +5,7 @@ import functools
 import inspect
 
 from looplint.knowledge.sync_wrappers import SYNC_WRAPPERS
-from looplint.project.running.decorating import KEEPS
+from looplint.project.code.decorating import KEEPS
 
 
 def test_those_of_the_standard_library_hide_a_coroutine() -> None:

@@ -8,7 +8,8 @@ import pytest
 from support.trees import function, tree
 
 from looplint.model.definitions import constant
-from looplint.project.running.marks import has_unread_marks, is_mark, marks_of
+from looplint.project.code.mark_expressions import is_mark
+from looplint.project.running.marks import has_unread_marks, marks_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant
 from looplint.model.records import dataclass
-from looplint.project.running.decorating import what_it_makes
+from looplint.project.code.decorating import what_it_makes
+from looplint.project.code.wrapping import Makes
 from looplint.project.running.runner import Family, Who, uses_anyio_backend
 from looplint.project.running.usage import direct_users, hooks_fixtures
-from looplint.project.running.wrapping import Makes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

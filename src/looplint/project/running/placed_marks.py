@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import mro
-from looplint.project.running.marks import enclosing_classes, marks_in
+from looplint.project.code.mark_expressions import marks_in
+from looplint.project.running.marks import enclosing_classes
 from looplint.project.running.usage import is_collected
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Class, Decorator, Function
     from looplint.model.facts import Facts
+    from looplint.project.code.mark_expressions import Mark
     from looplint.project.project import Project
-    from looplint.project.running.marks import Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,19 +19,20 @@ from looplint.knowledge.releases import EVENT_LOOP_OVERRIDE_SPLITS, LOOP_SCOPE_E
 from looplint.model.definitions import Class, Decorator, Function, constant, keyword
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
+from looplint.project.code.decorating import KEEPS, made_of
 from looplint.project.code.definitions import external_bases, inside, mro, star_source
-from looplint.project.running.decorating import KEEPS, made_of
+from looplint.project.code.mark_expressions import is_mark
+from looplint.project.code.wrapping import Makes
 from looplint.project.running.fixtures import autouse, find_fixture, plugin_files, requested
-from looplint.project.running.marks import enclosing_classes, has_unread_marks, is_mark, marks_of
+from looplint.project.running.marks import enclosing_classes, has_unread_marks, marks_of
 from looplint.project.running.other_runners import brought_by_another, foreign_plugin
-from looplint.project.running.wrapping import Makes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
     from looplint.project import Project
-    from looplint.project.running.decorating import Made
+    from looplint.project.code.decorating import Made
 
 ISOLATED = "unittest.IsolatedAsyncioTestCase"
 _ISOLATED_NAMES = frozenset({ISOLATED, "unittest.async_case.IsolatedAsyncioTestCase", "aiounittest.AsyncTestCase"})

@@ -10,8 +10,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.project.code.definitions import mro
+from looplint.project.code.mark_expressions import is_mark
 from looplint.project.code.patching import patch_form, replacement
-from looplint.project.running.marks import is_mark, marks_of
+from looplint.project.running.marks import marks_of
 from looplint.project.running.runner import Family, collection_hook, wrapped_class
 from looplint.project.running.usage import subclasses_in_file
 

@@ -37,11 +37,11 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import import_from_edits, replace_node, settle
+from looplint.project.code.decorating import made_of
 from looplint.project.code.definitions import mro
-from looplint.project.running.decorating import made_of
+from looplint.project.code.wrapping import Makes
 from looplint.project.running.runner import Family
 from looplint.project.running.testcases import TESTCASE_NAMES, runs_coroutines, unfilled, unittest_tests
-from looplint.project.running.wrapping import Makes
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:

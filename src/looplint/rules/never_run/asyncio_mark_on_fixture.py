@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.releases import MARK_ON_FIXTURE_ERRORS
 from looplint.model.edits import settle
-from looplint.project.running.marks import is_mark
+from looplint.project.code.mark_expressions import is_mark
 from looplint.project.running.placed_marks import decorator_marks
 from looplint.project.running.runner import RUNNER_MARKS
 from looplint.repairs.marks import drop_mark

@@ -35,12 +35,12 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import constant
 from looplint.model.edits import settle
 from looplint.model.names import BindingKind
+from looplint.project.code.decorating import made_of
 from looplint.project.code.definitions import mro
-from looplint.project.running.decorating import made_of
+from looplint.project.code.wrapping import Makes
 from looplint.project.running.placed_marks import covered_tests, decorator_marks, wide_marks
 from looplint.project.running.runner import Family
 from looplint.project.running.usage import is_collected
-from looplint.project.running.wrapping import Makes
 from looplint.repairs.marks import drop_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 

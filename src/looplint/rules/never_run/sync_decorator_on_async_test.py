@@ -38,12 +38,12 @@ import os
 from typing import TYPE_CHECKING
 
 from looplint.model.names import dotted_text
-from looplint.project.running.decorating import made_of
+from looplint.project.code.decorating import made_of
+from looplint.project.code.wrapping import Makes
 from looplint.project.running.marks import marks_of
 from looplint.project.running.runner import Family, Who, collection_hook, runner_but_for_decorators, wrapped_class
 from looplint.project.running.testcases import runs_coroutines, unittest_tests
 from looplint.project.running.usage import is_collected
-from looplint.project.running.wrapping import Makes
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 from looplint.rules.versions import severity_on
 
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Decorator, Function
     from looplint.model.module import Module
     from looplint.project import Project
-    from looplint.project.running.decorating import Made
+    from looplint.project.code.decorating import Made
 
 _Outcome = tuple[Severity, str]
 _PASSES = "it passes without running"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from looplint.knowledge.sync_wrappers import SYNC_WRAPPERS
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import external_bases, outside_name
-from looplint.project.running.marks import is_mark
-from looplint.project.running.wrapping import Makes, local_def, ways_through, what_wrapper_does
+from looplint.project.code.mark_expressions import is_mark
+from looplint.project.code.wrapping import Makes, local_def, ways_through, what_wrapper_does
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

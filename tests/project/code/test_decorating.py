@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, function, tree
 
-from looplint.project.running.decorating import made_of, what_it_makes
-from looplint.project.running.wrapping import Makes
+from looplint.project.code.decorating import made_of, what_it_makes
+from looplint.project.code.wrapping import Makes
 
 if TYPE_CHECKING:
     from pathlib import Path
