@@ -98,9 +98,7 @@ def test_both_faces_on_one_class() -> None:
 def test_the_twin_elsewhere() -> None:
     client = make(kind="sync", twin="other.AsyncClient", rename={"close": "aclose"})
     assert (client.twin_method("close"), client.twin_method("get")) == ("aclose", "get")
-    assert client.same_distribution_twin is None
     assert make(kind="sync").twin_method("get") is None
-    assert make(kind="sync", twin="package.Nowhere").same_distribution_twin is None
 
 
 @given(st.sampled_from(["sync", "async"]), st.dictionaries(st.sampled_from(LISTS), PATTERNS, max_size=4), NAMES)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from looplint.knowledge import clients as catalogue
-from looplint.knowledge.clients import client, factory, function_kind, is_client_module, may_cross_threads
+from looplint.knowledge.catalogue import Client
+from looplint.knowledge.clients import (
+    client,
+    factory,
+    function_kind,
+    is_client_module,
+    may_cross_threads,
+    same_distribution_twin,
+)
 from looplint.knowledge.data import CLIENTS, read_json
 
 if TYPE_CHECKING:
@@ -212,15 +220,18 @@ def test_twins() -> None:
     assert requests is not None
     assert model is not None
     assert boto is not None
-    assert redis.same_distribution_twin == "redis.asyncio.Redis"
+    assert same_distribution_twin(redis) == "redis.asyncio.Redis"
     assert redis.twin_method("get") == "get"
-    assert (requests.twin, requests.same_distribution_twin) == ("aiohttp.ClientSession", None)
+    assert (requests.twin, same_distribution_twin(requests)) == ("aiohttp.ClientSession", None)
     assert (model.twin, model.twin_method("invoke"), model.blocks("invoke")) == (None, "ainvoke", True)
     httpx = client("httpx.Client")
     assert httpx is not None
     assert (httpx.twin_method("close"), httpx.twin_method("get")) == ("aclose", "get")
     assert boto.twin == "aioboto3.session.Session"
-    assert boto.same_distribution_twin is None
+    assert same_distribution_twin(boto) is None
+    for elsewhere in ("other.AsyncClient", "package.Nowhere"):
+        mine = Client("package.Client", {"distribution": "d", "kind": "sync", "twin": elsewhere})
+        assert same_distribution_twin(mine) is None
 
 
 def test_ways_to_close() -> None:

@@ -40,7 +40,7 @@ def test_asking_about_a_client_imports_nothing_heavy() -> None:
     code = (
         "import sys\n"
         "from looplint.knowledge import awaited, clients, conflicts, releases\n"
-        "clients.client('redis.Redis').same_distribution_twin, awaited.kind_of_name('get')\n"
+        "clients.same_distribution_twin(clients.client('redis.Redis')), awaited.kind_of_name('get')\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])\n"
     )
     output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import looplint
 from looplint.model.edits import IMPOSSIBLE, import_edits, set_keyword
 from looplint.model.facts import Facts
-from looplint.model.module import Module, NoTwin
+from looplint.model.module import Module
+from looplint.model.nodes import NoTwin
 from looplint.model.source import Source
 
 OWN = sorted(Path(looplint.__file__).parent.rglob("*.py"))

@@ -197,17 +197,6 @@ class Client:
         """Methods that were gone in the release looked at, and of the default kind in an older one."""
         return tuple(self.entry.get("legacy", ()))
 
-    @property
-    def same_distribution_twin(self) -> str | None:
-        """The twin where importing it instead is enough: same distribution and same top-level package."""
-        twin = self.twin
-        if twin is None or twin.partition(".")[0] != self.path.partition(".")[0]:
-            return None
-        from looplint.knowledge.clients import client
-
-        other = client(twin)
-        return twin if other is not None and other.distribution == self.distribution else None
-
     def kind_of(self, name: str) -> Label:
         """What calling `name` gives. Exact names win over globs; private names and unlisted chains are unknown."""
         if name.startswith("_") or not self._known_chain(name):

@@ -108,6 +108,18 @@ def client(dotted: str) -> Client | None:
     return found
 
 
+def same_distribution_twin(of: Client) -> str | None:
+    """The twin of a class where importing it instead is enough: same distribution and same top-level package.
+
+    Raises `KnowledgeError` when the data cannot be read.
+    """
+    twin = of.twin
+    if twin is None or twin.partition(".")[0] != of.path.partition(".")[0]:
+        return None
+    other = client(twin)
+    return twin if other is not None and other.distribution == of.distribution else None
+
+
 def factory(dotted: str, prefix: Prefix | None = None) -> Product | None:
     """What calling (or entering) `dotted` gives: a class, and the words before the call that give it.
 

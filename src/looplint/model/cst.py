@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import libcst
 from libcst._nodes.internal import CodegenState  # the hook that PositionProvider itself uses; no public name exists
 
-from looplint.model.module import NoTwin
+from looplint.model.nodes import NoTwin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

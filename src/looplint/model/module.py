@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from looplint.model.facts import Facts
+from looplint.model.nodes import NoTwin
 
 if TYPE_CHECKING:
     import libcst
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 _OPERANDS = 1000
 """Operands of one `and` or `or` that libcst certainly parses."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-class NoTwin(KeyError):  # noqa: N818  # the answer "none" of a look-up: callers go without
-    """An `ast` node has no libcst twin in its place, or the file has no libcst tree with places to trust."""
 
 
 class Module:

@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
 
+
+class NoTwin(KeyError):  # noqa: N818  # the answer "none" of a look-up: callers go without
+    """An `ast` node has no libcst twin in its place, or the file has no libcst tree with places to trust."""
+
+
 _TEXT = frozenset(
     {
         "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "lineno",

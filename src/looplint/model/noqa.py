@@ -11,14 +11,12 @@ from __future__ import annotations
 import re
 import tokenize
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from looplint.model.source import Source
 
 _COMMENT = re.compile(r"# noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+[,\s]*)+))?", re.IGNORECASE)
 _FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
@@ -41,10 +39,29 @@ class NoqaComment:
         return self.codes is None or code.startswith(self.codes)
 
 
+class Rows(Protocol):
+    """The text of a file by rows, as `Source` has it."""
+
+    @property
+    def text(self) -> str:
+        """The decoded text."""
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+
+    @property
+    def universal_lines(self) -> list[str]:
+        """The rows with their ends."""
+
+    def offset(self, row: int, column: int) -> int:
+        """Where a row and column lie in the text."""
+
+
 class NoqaMap:
     """The `# noqa` comments of one file. Nothing is tokenized before somebody asks."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Rows) -> None:
         self._source = source
 
     @cached_property

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, cast
 
 from looplint.model.finding import Edit
-from looplint.model.module import NoTwin
+from looplint.model.nodes import NoTwin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -198,7 +198,7 @@ def _twin(found: ClientCall) -> str | None:
         return None if face is None else f"await `{face}`"
     if client.twin is None:
         return None
-    if client.same_distribution_twin is not None:
+    if clients.same_distribution_twin(client) is not None:
         return f"use the asynchronous `{client.twin}`"
     return f"use an asynchronous client such as `{client.twin}`"
 
