@@ -9,9 +9,9 @@ from looplint.model.definitions import Function
 from looplint.model.edits import delete_statement, drop_parameter, import_edits, insert_before, replace_node, settle
 from looplint.model.finding import Applicability, Fix, Related
 from looplint.model.names import BindingKind
+from looplint.project.code.files import python_files
 from looplint.project.code.values import FunctionValue
 from looplint.project.loops.current_loop import sets_no_loop
-from looplint.project.running.usage import python_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

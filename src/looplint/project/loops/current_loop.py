@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from looplint.model.names import BindingKind
 from looplint.model.records import dataclass
 from looplint.project.code.blocking import blocking_runs
+from looplint.project.code.files import python_files
 from looplint.project.code.helper_calls import is_certain
 from looplint.project.code.parameters import parametrized
 from looplint.project.code.patching import injecting_call
@@ -22,7 +23,7 @@ from looplint.project.loops.loop_state import methods_around
 from looplint.project.running.fixtures import autouse, plugin_files, requested
 from looplint.project.running.marks import marks_of
 from looplint.project.running.runner import Family, Who
-from looplint.project.running.usage import is_collected, python_files, reaching_tests
+from looplint.project.running.usage import is_collected, reaching_tests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant
 from looplint.model.records import dataclass
+from looplint.project.code.files import python_files
 from looplint.project.loops.event_loop_fixture import NAME
 from looplint.project.loops.fixture_loop import run_by_pytest_asyncio
 from looplint.project.loops.loop_state import served_on_a_loop
 from looplint.project.running.fixtures import autouse, requested
 from looplint.project.running.runner import Who
-from looplint.project.running.usage import direct_users, is_collected, python_files
+from looplint.project.running.usage import direct_users, is_collected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
-from looplint.project.running.usage import python_files
+from looplint.project.code.files import python_files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
-from looplint.project.running.usage import python_files
+from looplint.project.code.files import python_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

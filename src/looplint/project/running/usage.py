@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import os
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Colour, Decorator, Fixture, Function, constant
 from looplint.model.nodes import below
 from looplint.project.code.definitions import mro
+from looplint.project.code.files import python_files
 from looplint.project.running.fixtures import requested
 from looplint.project.running.marks import enclosing_classes, marks_of
 from looplint.project.running.other_runners import foreign_plugin
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.project.project import Project
 
-_SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist", "venv"})
 _CONSUMERS = frozenset(
     {
         "builtins.anext", "builtins.aiter", "asyncio.run", "asyncio.wait_for", "asyncio.gather", "asyncio.create_task",
@@ -30,20 +28,6 @@ _CONSUMERS = frozenset(
     }
 )  # fmt: skip
 """What takes a coroutine or async generator as its first argument."""
-_FILES_AT_MOST = 20_000
-
-
-def python_files(directory: Path) -> Iterator[Path]:
-    """The Python files below a directory, without hidden and foreign directories, links to directories not followed."""
-    count = 0
-    for where, directories, files in os.walk(directory):
-        directories[:] = sorted(d for d in directories if not d.startswith(".") and d not in _SKIPPED)
-        for name in sorted(files):
-            if name.endswith(".py"):
-                yield Path(where, name)
-                count += 1
-                if count >= _FILES_AT_MOST:
-                    return
 
 
 def seeing_files(project: Project, fixture: Fixture) -> Iterator[Facts]:

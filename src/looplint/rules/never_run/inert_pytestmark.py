@@ -32,8 +32,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from looplint.project.code.files import python_files
 from looplint.project.running.placed_marks import pytestmarks
-from looplint.project.running.usage import python_files
 from looplint.rules.rule import Finding, Rule, Severity
 
 if TYPE_CHECKING:
