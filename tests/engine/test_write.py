@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from looplint.engine.write import WriteError, write_over
+from looplint.engine.write import WriteError, delete, write_over
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +59,17 @@ def test_a_read_only_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(WriteError, match="read-only"):
         write_over(str(file), b"before", b"after")
     assert file.read_bytes() == b"before"
+
+
+def test_a_file_is_deleted_while_it_is_what_was_checked(file: Path) -> None:
+    file.write_bytes(b"before")
+    with pytest.raises(WriteError, match="not fixed: the file changed"):
+        delete(str(file), b"other")
+    assert file.exists()
+    delete(str(file), b"before")
+    assert not file.exists()
+    with pytest.raises(WriteError, match="not deleted: no such file"):
+        delete(str(file), b"before")
 
 
 def test_a_directory_that_takes_no_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 Kind = Literal["bad", "good", "fixed"]
 
+DELETED = ".deleted"
+"""`fixed_x/pytest.ini.deleted` says that the fix deletes `pytest.ini`."""
+
 _EXPECT = re.compile(r"[ \t]*# expect:([^\r\n]*)")
 
 
@@ -81,6 +84,9 @@ class Case:
         for top in (self.below, self.path):
             if top is not None:
                 found |= {path.relative_to(top).as_posix(): stripped(path.read_bytes()) for path in _files_below(top)}
+        for gone in [name for name in found if name.endswith(DELETED)]:
+            del found[gone]
+            found.pop(gone.removesuffix(DELETED), None)
         return found
 
     def expected(self) -> list[tuple[str, int, str]]:

@@ -35,7 +35,7 @@ class Fixed:
 def applicable(finding: Finding, *, unsafe: bool) -> bool:
     """Would `--fix`, with or without `--unsafe-fixes`, apply the finding's fix?"""
     fix = finding.fix
-    if fix is None or not fix.edits:
+    if fix is None or not (fix.edits or fix.deletes_file):
         return False
     return fix.applicability is Applicability.SAFE or (unsafe and fix.applicability is Applicability.UNSAFE)
 

@@ -155,6 +155,12 @@ def _check_configuration_file(file: ConfigFile, project: Project, place: Place, 
     if not wanted:
         return result
     source = file.source
+    deleting = next((finding for finding in wanted if finding.fix is not None and finding.fix.deletes_file), None)
+    if deleting is not None:
+        if _delete(result, place.absolute, source, options):
+            result.applied = Counter([(deleting.code, deleting.name)])
+            result.findings = []
+        return result
     after, chosen = apply_once(source, wanted, lambda text: _still_reads(file, text))
     if not chosen:
         result.problems += [f"{place.path}: the fix of {wanted[0].code} would break the file; it was not applied"]
@@ -163,6 +169,25 @@ def _check_configuration_file(file: ConfigFile, project: Project, place: Place, 
         result.applied = Counter((finding.code, finding.name) for finding in chosen)
         result.findings = [finding for finding in findings if finding not in chosen]
     return result
+
+
+def _delete(result: FileResult, absolute: str | None, before: Source, options: JobOptions) -> bool:
+    """Delete the file, or show that it would be; False where it could not be deleted."""
+    from looplint.engine.fix import unified_diff
+    from looplint.engine.write import WriteError, delete
+    from looplint.model.source import Source
+
+    if not options.write or absolute is None:
+        gone = Source.from_bytes(b"", before.path)
+        result.diff = unified_diff(result.path, before, gone) or f"--- {result.path}\n+++ /dev/null\n"
+        return True
+    try:
+        delete(absolute, before.raw)
+    except WriteError as error:
+        result.problems.append(f"{result.path}: {error}")
+        return False
+    result.written = True
+    return True
 
 
 def _still_reads(file: ConfigFile, text: str) -> bool:

@@ -43,6 +43,15 @@ def _require_unchanged(real: str, before: bytes) -> None:
             raise WriteError("not fixed: the file changed while it was checked")
 
 
+def delete(path: str, before: bytes) -> None:
+    """Delete the file whose content is `before`; WriteError if that is impossible. Of a link, the link goes."""
+    try:
+        _require_unchanged(path, before)
+        os.unlink(path)
+    except OSError as error:
+        raise WriteError(f"not deleted: {(error.strerror or str(error)).lower()}") from None
+
+
 def _beside(real: str, content: bytes, status: os.stat_result) -> str:
     """A finished file of that content in the same directory, with mode and owner of the original."""
     handle, temporary = tempfile.mkstemp(prefix=".looplint-", suffix=".tmp", dir=os.path.dirname(real))

@@ -55,13 +55,15 @@ class Fix:
     `message` says in the imperative what it does ("replace by `pytest_asyncio.fixture`"). `edits` touch only the file
     of the finding; a DISPLAY fix may have none and carry the repair in `message`. Identical insertions at one place
     (two fixes that need the same import) are applied once; other overlaps wait for the next round. Fixes of
-    one `isolation` group are never applied in one round.
+    one `isolation` group are never applied in one round. `deletes_file` says that the repair is to delete the file of
+    the finding; it has no edits then, and only configuration files are deleted.
     """
 
     message: str
     applicability: Applicability
     edits: tuple[Edit, ...] = ()
     isolation: str | None = None
+    deletes_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,8 @@ def _fix(report: Report, finding: Finding) -> dict[str, Any] | None:
         if place is not None
     ]
     whole = len(edits) == len(fix.edits)
-    return {"applicability": fix.applicability.value, "message": fix.message, "edits": edits if whole else []}
+    record = {"applicability": fix.applicability.value, "message": fix.message, "edits": edits if whole else []}
+    return {**record, "deletes_file": True} if fix.deletes_file else record
 
 
 def render(report: Report) -> str:

@@ -32,7 +32,7 @@ def _header(report: Report, finding: Finding) -> list[Piece]:
 def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "rule", f"{finding.name} ({finding.severity.value})"
     if finding.fix is not None:
-        label = f"{finding.fix.applicability.value} fix" if finding.fix.edits else "help"
+        label = f"{finding.fix.applicability.value} fix" if finding.fix.edits or finding.fix.deletes_file else "help"
         yield label, finding.fix.message
     for setting in finding.settings:
         yield "in force", setting
