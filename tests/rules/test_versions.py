@@ -8,7 +8,12 @@ import pytest
 
 from looplint.project import Project
 from looplint.rules.rule import Severity
-from looplint.rules.versions import range_in_words, severity_of_removal, severity_on
+from looplint.rules.versions import (
+    range_in_words,
+    severity_of_removal,
+    severity_of_removal_in_newest,
+    severity_on,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,3 +56,22 @@ def test_severity_of_removal(tmp_path: Path, requirement: str, expected: tuple[S
     (tmp_path / "requirements.txt").write_text(requirement + "\n")
     project = Project.for_path(tmp_path / "test_x.py")
     assert severity_of_removal(project, "pytest-asyncio", ">=1.0") == expected
+
+
+@pytest.mark.parametrize(
+    ("requirement", "expected"),
+    [
+        ("", Severity.ERROR),
+        ("httpx", Severity.ERROR),
+        ("httpx>=0.24,<1", Severity.ERROR),
+        ("httpx==0.28.1", Severity.ERROR),
+        ("httpx<0.28", Severity.WARNING),
+        ("httpx~=0.27.0", Severity.WARNING),
+        ("starlette", Severity.WARNING),
+    ],
+)
+def test_severity_of_removal_in_newest(tmp_path: Path, requirement: str, expected: Severity) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "requirements.txt").write_text(requirement + "\n")
+    project = Project.for_path(tmp_path / "test_x.py")
+    assert severity_of_removal_in_newest(project, "httpx", ">=0.28") is expected

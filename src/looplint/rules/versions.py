@@ -38,6 +38,18 @@ def severity_of_removal(project: Project, distribution: str, gone: str) -> tuple
     return severity_on(project, distribution, gone)
 
 
+def severity_of_removal_in_newest(project: Project, distribution: str, gone: str) -> Severity:
+    """How bad is the use of what a distribution whose releases are not shipped has no more (`gone`: ">=0.28")?
+
+    ERROR where a fresh install brings such a version: what is locked, or declared without a bound that excludes it.
+    WARNING where the project declares requirements but not this one: its use tells that an older version is at hand.
+    """
+    versions = project.versions
+    if versions.any_declared and not versions.in_force(distribution).declared and not versions.locked(distribution):
+        return Severity.WARNING
+    return Severity.ERROR if versions.may_be(distribution, gone) else Severity.WARNING
+
+
 def range_in_words(distribution: str, broken: str) -> str:
     """What a message says: ">=1.4" of pytest-asyncio -> "from pytest-asyncio 1.4 on"; "<1.2" -> "before pytest-asyncio 1.2"."""
     bounds = dict(_BOUND.findall(broken))
