@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from looplint.model.edits import import_from_edits, replace_node, settle
+from looplint.model.edit_helpers.blocks import siblings
+from looplint.model.edits import import_from_edits, insert_before, replace_node, settle
 from looplint.model.finding import Applicability, Edit, Fix, Related
 from looplint.model.names import dotted_text, parameters_of
 from looplint.project.code.occurrences import Path, is_awaited
@@ -64,6 +65,43 @@ def put_async_mock(module: Module, node: ast.expr, *, of_class: bool) -> Fix | N
         name, edits = _mock_class(module, node, node, "AsyncMock")
         return _fix((*edits, *replace_node(module, node, name)))
     return None
+
+
+def add_async_child(module: Module, known: Knowledge, path: Path) -> Fix | None:
+    """`x.get.return_value = v` -> `x.get = AsyncMock(return_value=v)`.
+
+    Where nothing is set up, `x.get = AsyncMock()` after the line that makes the mock.
+    """
+    configured = [*known.at((*path, CALLED)), *known.at((*path, SIDE_EFFECT))]
+    if configured:
+        here = len(configured) == 1 and configured[0].facts is module.facts
+        return _fix(_configured(module, known, configured[0])) if here else None
+    origin = known.root.origin
+    if origin.facts is not module.facts:
+        return None
+    named = _named_statement(module, origin.node)
+    if named is None:
+        return None
+    text, after = named
+    name, edits = _class_for(module, known, after)
+    child = ".".join((text, *("return_value" if step == CALLED else step for step in path)))
+    return _fix((*edits, *insert_before(module, after, f"{child} = {name}()")))
+
+
+def _named_statement(module: Module, node: ast.AST) -> tuple[str, ast.stmt] | None:
+    """The name that a mock is given where it is made, and the statement before which more can be said of it."""
+    facts = module.facts
+    up = facts.parent(node)
+    if isinstance(up, ast.Assign) and len(up.targets) == 1:
+        target, block = up.targets[0], siblings(module, up)
+        after = block[block.index(up) + 1 : block.index(up) + 2]
+    elif isinstance(up, ast.withitem) and up.optional_vars is not None:
+        statement = facts.parent(up)
+        target, after = up.optional_vars, statement.body[:1] if isinstance(statement, (ast.With, ast.AsyncWith)) else []
+    else:
+        return None
+    text = dotted_text(target)
+    return (text, after[0]) if text is not None and after else None
 
 
 def _fix(edits: Edits | None, kind: str = "AsyncMock") -> Fix | None:

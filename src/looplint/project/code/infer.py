@@ -332,6 +332,8 @@ def _call(project: Project, facts: Facts, node: ast.Call, depth: int) -> Value |
     kind = patching.mock_kind(facts, node.func)
     if kind is not None:
         return MockValue(origin, "constructor", kind)
+    if patching.makes_autospec(facts, node.func):
+        return MockValue(origin, "autospec", "MagicMock")
     found = patching.patcher(project, facts, node)
     if found is not None:
         return started(project, found, depth) if found.starts else found

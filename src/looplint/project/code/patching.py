@@ -27,6 +27,7 @@ _FORMS = {
 }
 _MOCKER = {f"mocker.patch{suffix}": suffix.removeprefix(".") for suffix in ("", ".object", ".multiple")}
 _MOCKER_ENDS = frozenset(name.rpartition(".")[2] for name in _MOCKER)
+_AUTOSPEC = frozenset(f"{module}.create_autospec" for module in MOCK_MODULES)
 _OPTIONS = ("target", "attribute", "new", "spec", "create", "spec_set", "autospec", "new_callable", "unsafe")
 """Arguments of `patch` that do not go to the mock it makes."""
 
@@ -40,6 +41,22 @@ def mock_kind(facts: Facts, node: ast.expr) -> str | None:
     if isinstance(node, ast.Attribute) and node.attr in MOCK_KINDS and _is_mocker(facts, node.value):
         return node.attr
     return None
+
+
+def makes_autospec(facts: Facts, func: ast.expr) -> bool:
+    """Is it `create_autospec`, of the mock module or of `mocker`?"""
+    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    if leaf != "create_autospec" and leaf not in facts.aliased_names:
+        return False
+    dotted = facts.resolve(func)
+    if dotted is not None:
+        return dotted in _AUTOSPEC
+    return isinstance(func, ast.Attribute) and _is_mocker(facts, func.value)
+
+
+def has_spec(node: ast.Call) -> bool:
+    """Does a `patch` say what the mock that it makes pretends to be?"""
+    return any(keyword(node, k) is not None for k in ("spec", "spec_set", "autospec"))
 
 
 def _is_mocker(facts: Facts, node: ast.expr) -> bool:
@@ -108,8 +125,8 @@ def replacement_kind(facts: Facts, node: ast.Call, form: str, target: Target | N
     factory = keyword(node, "new_callable")
     if factory is not None:
         return mock_kind(facts, factory)
-    if any(keyword(node, k) is not None for k in ("spec", "spec_set", "autospec")):
-        return None
+    if has_spec(node):
+        return "MagicMock" if target is not None and target.nature is Nature.OTHER else None
     if target is None or target.nature is Nature.UNKNOWN:
         return None
     return "AsyncMock" if target.nature is Nature.COROUTINE else "MagicMock"

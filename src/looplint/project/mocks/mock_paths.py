@@ -36,14 +36,20 @@ class Plain:
 
 
 def at_path(
-    project: Project, known: Knowledge, path: Path, depth: int = _DEPTH, *, over_spec: bool = False
+    project: Project,
+    known: Knowledge,
+    path: Path,
+    depth: int = _DEPTH,
+    *,
+    over_spec: bool = False,
+    kind: str | None = None,
 ) -> Plain | None:
     """What is at a path of a mock, if it is certainly no awaitable; None where it is one or may be one.
 
     Everything that is ever put there must be certain. `over_spec` accepts a mock with a spec: only what is written
-    over it counts then.
+    over it counts then. `kind` is the class of mock that the caller knows to be called there, spec or not.
     """
-    unsure = known.opaque_by - ({"spec"} if over_spec else set())
+    unsure = known.opaque_by - ({"spec"} if over_spec or kind else set())
     if depth <= 0 or unsure or known.at((*path, "__await__")):
         return None
     above = [
@@ -51,13 +57,13 @@ def at_path(
         for length in range(1, len(path))
         for write in known.at(path[:length])
     ]
-    if not above and (known.root.kind not in PLAIN_KINDS or known.opaque_by):
+    if not above and kind is None and (known.root.kind not in PLAIN_KINDS or known.opaque_by):
         return None
     results = [*above, *_effects(project, known, path)]
     for write in known.at(path):
         kind = plain_type(project, write.facts, write.value) if write.value is not None else None
         results.append(None if kind is None else Plain(kind, write, configured=True, given=True))
-    return _last(results) if results else Plain(known.root.kind)
+    return _last(results) if results else Plain(kind or known.root.kind)
 
 
 def _effects(project: Project, known: Knowledge, path: Path) -> Iterator[Plain | None]:
@@ -144,5 +150,5 @@ def _elsewhere(project: Project, facts: Facts, statement: ast.Assign, *, strict:
         return False
     value = infer(project, facts, statement.value)
     if isinstance(value, MockValue) and value.kind in PLAIN_KINDS and not value.path:
-        return False
+        return value.via == "autospec"
     return plain_type(project, facts, statement.value) is None or isinstance(value, MockValue)

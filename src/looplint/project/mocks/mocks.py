@@ -16,7 +16,7 @@ from looplint.project.code.arguments import Handed, parameter_for
 from looplint.project.code.infer import is_none
 from looplint.project.code.occurrences import Path, Station, is_awaited, occurrences, stations
 from looplint.project.code.parameters import parameter_value
-from looplint.project.code.patching import mock_keywords, patch_form
+from looplint.project.code.patching import has_spec, mock_keywords, patch_form
 from looplint.project.code.self_assignments import own_attribute, paired
 from looplint.project.code.values import CALLED, MockValue, Name
 from looplint.project.running import fixtures
@@ -152,6 +152,11 @@ def _constructor(value: MockValue, known: Knowledge) -> None:
     keywords = mock_keywords(call) if value.via == "patch" else call.keywords
     if value.via == "constructor" and call.args:
         known.opaque_by |= set() if is_none(call.args[0]) else {"spec"}
+    if value.via == "autospec":
+        known.opaque_by.add("spec")
+        keywords = [item for item in keywords if item.arg not in ("instance", "spec", "spec_set")]
+    elif value.via == "patch" and has_spec(call):
+        known.opaque_by.add("spec")
     _keywords(value.origin.facts, keywords, known, ())
 
 
