@@ -1,0 +1,152 @@
+"""Which class of mock stands at a path of a mock: AsyncMock, MagicMock, Mock.
+
+Children and results are of the kind of their mock, but for what a spec says and for the magic methods: `__aenter__` and
+`__aexit__` of a MagicMock or AsyncMock are AsyncMocks, all other magic methods MagicMocks (measured on Python 3.10 to
+3.13).
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import Function
+from looplint.model.nodes import below as nodes_below
+from looplint.model.records import dataclass
+from looplint.project.code.infer import infer, is_none
+from looplint.project.code.targets import Nature
+from looplint.project.code.values import CALLED, MockValue
+from looplint.project.mocks import specs
+from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know
+
+if TYPE_CHECKING:
+    from looplint.project.code.occurrences import Path
+    from looplint.project.code.targets import Target
+    from looplint.project.mocks.specs import Spec
+    from looplint.project.project import Project
+
+_DEPTH = 6
+_OF_NON_CALLABLE = {"NonCallableMock": "Mock", "NonCallableMagicMock": "MagicMock"}
+_KINDS = frozenset({"Mock", "MagicMock", "AsyncMock", "ThreadingMock", *_OF_NON_CALLABLE})
+_MAGIC = frozenset({"MagicMock", "AsyncMock", "NonCallableMagicMock"})
+_ASYNC_MAGIC = frozenset({"__aenter__", "__aexit__", "__anext__"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Child:
+    """The mock at a path: its class, the root of the mock that it belongs to, and why it is of that class.
+
+    `write` put it there, if anything did. `spec` is the spec that decided, `meant` what the spec has there.
+    """
+
+    kind: str
+    known: Knowledge
+    path: Path
+    write: Write | None = None
+    spec: Spec | None = None
+    meant: Target | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Was this very mock made by the test, rather than by its parent?"""
+        return not self.path
+
+
+def child_at(project: Project, known: Knowledge, path: Path, depth: int = _DEPTH) -> Child | None:
+    """The mock at a path; None where something else may be there, or nothing is certain."""
+    if depth <= 0 or known.opaque_by - {"spec"} or _is_set_elsewhere(known, path):
+        return None
+    for length in range(len(path), -1, -1):
+        writes = known.at(path[:length]) if length else []
+        if writes:
+            return _written(project, writes, path[length:], depth - 1)
+        if length and path[length - 1] == CALLED and _has_effect(known, path[: length - 1]):
+            return None
+    return _derived(project, known, path)
+
+
+def _has_effect(known: Knowledge, path: Path) -> bool:
+    return any(write.value is None or not is_none(write.value) for write in known.at((*path, SIDE_EFFECT)))
+
+
+def _written(project: Project, writes: list[Write], rest: Path, depth: int) -> Child | None:
+    """What is at path `rest` of what was written, if all that was written agrees."""
+    found: Child | None = None
+    for write in writes:
+        value = infer(project, write.facts, write.value) if write.value is not None else None
+        inner = know(project, value) if isinstance(value, MockValue) else None
+        if inner is None or not isinstance(value, MockValue):
+            return None
+        child = child_at(project, inner, (*value.path, *rest), depth)
+        if child is None or (found is not None and found.kind != child.kind):
+            return None
+        found = child if rest else _put(child, write)
+    return found
+
+
+def _put(child: Child, write: Write) -> Child:
+    return Child(child.kind, child.known, child.path, write, child.spec, child.meant)
+
+
+def _derived(project: Project, known: Knowledge, path: Path) -> Child | None:
+    """What a mock makes there by itself."""
+    kind, root = known.root.kind, known.root
+    if kind not in _KINDS or root.via not in ("constructor", "patch", "autospec"):
+        return None
+    spec = specs.spec_of(project, root) if "spec" in known.opaque_by else None
+    if spec is None and "spec" in known.opaque_by:
+        return None
+    reason, meant, space = None, None, spec
+    for step in path:
+        kind = _OF_NON_CALLABLE.get(kind, kind)
+        if step == CALLED:
+            spec = spec.called if spec is not None else None
+            space = spec
+        elif step.startswith("__") and step.endswith("__"):
+            if kind not in _MAGIC:
+                return None
+            kind, spec, space = ("AsyncMock" if step in _ASYNC_MAGIC else "MagicMock"), None, None
+        elif spec is not None:
+            meant = specs.member(project, spec, step)
+            if meant is None or (spec.auto and meant.nature is Nature.OTHER):
+                return None
+            kind = _specified(kind, meant)
+            reason, space = spec, specs.below(spec, step)
+            spec = None
+        elif space is not None:
+            meant = specs.member(project, space, step)
+            space = specs.below(space, step)
+    return Child(kind, known, path, None, reason, meant)
+
+
+def _specified(kind: str, meant: Target) -> str:
+    """The kind of a child for which the spec has something."""
+    if meant.nature is Nature.COROUTINE:
+        return "AsyncMock"
+    return "MagicMock" if kind == "AsyncMock" else kind
+
+
+def _is_set_elsewhere(known: Knowledge, path: Path) -> bool:
+    """Is an attribute of that name set on some other object in the functions that the mock is spelled in?
+
+    It may be the same mock, reached in a way that is not followed.
+    """
+    names = {step for step in path if step not in (CALLED, "__getitem__")}
+    if not names or not known.handed:
+        return False
+    own = {id(write.node) for write in known.writes}
+    functions = {name.owner for name in known.names if isinstance(name.owner, Function)}
+    for function in functions:
+        for node in nodes_below(function.node):
+            if isinstance(node, ast.Assign) and id(node) not in own and _sets(node, names):
+                return True
+    return False
+
+
+def _sets(node: ast.Assign, names: set[str]) -> bool:
+    for target in node.targets:
+        while isinstance(target, ast.Attribute) and target.attr in ("return_value", SIDE_EFFECT):
+            target = target.value
+        if isinstance(target, ast.Attribute) and target.attr in names:
+            return True
+    return False
