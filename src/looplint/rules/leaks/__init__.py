@@ -1,0 +1,1 @@
+"""LPL6xx - leaks."""
