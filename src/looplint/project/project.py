@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from fnmatch import fnmatchcase
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from looplint.model.facts import Facts
 from looplint.model.module import Module
-from looplint.model.source import Source, SourceError
+from looplint.model.source import MAX_BYTES, Source, SourceError
+from looplint.project import asked, files
+from looplint.project.asked import Answer, now, remember, remembered
 from looplint.project.code import definitions, infer
 from looplint.project.code.modules import ModuleFinder
 from looplint.project.code.self_assignments import Assigned, self_assignments
@@ -38,23 +40,22 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        files.look_afresh()
+        self.notes: dict[Any, Any] = {}
+        """Answers that concern the whole project, each with what it rests on (`asked.noted`)."""
         self._facts: dict[Path, Facts | None] = {}
         self._asked: set[Path] = set()
-        self.imports: dict[Facts, tuple[Path, ...]] = {}
-        """Project files that a file imports, found on demand."""
-        self.mentioning: dict[tuple[bytes, ...], dict[Path, bool]] = {}
-        """For words that matter together: the files that hold one of them, found on demand."""
-        self.homes: dict[str, set[Path]] = {}
-        """The directories in which each module or package name lies, found on demand."""
-        self.definers: dict[Path, dict[bytes, tuple[Path, ...]]] = {}
-        """The files below a directory that define each name, found on demand."""
-        self._conftests: dict[str, tuple[Path, ...]] = {}
-        self._raw: dict[Path, bytes] = {}
-        self._runners: dict[Function, runner.Runner] = {}
+        self._raw: dict[Path, tuple[bytes | None, str]] = {}
+        self._content: dict[Path, asked.Question] = {}
+        self._says: dict[Path, dict[bytes, asked.Question]] = {}
+        self._conftests: dict[str, Answer[tuple[Path, ...]]] = {}
+        self._runners: dict[Function, Answer[runner.Runner]] = {}
         self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
-        self._fixtures: dict[Facts, tuple[tuple[str, Fixture], ...]] = {}
-        self._families: dict[Class, runner.Family] = {}
-        self._passed_by: dict[Facts, bool] = {}
+        self._fixtures: dict[Facts, Answer[tuple[tuple[str, Fixture], ...]]] = {}
+        self._families: dict[Class, Answer[runner.Family]] = {}
+        self._passed_by: dict[Facts, Answer[bool]] = {}
+        self.imports: dict[Facts, Answer[tuple[Path, ...]]] = {}
+        """Project files that a file imports, found on demand."""
 
     @staticmethod
     def for_path(path: Path) -> Project:
@@ -75,12 +76,12 @@ class Project:
 
     # -- configuration -----------------------------------------------------------------------------------------------
 
-    @cached_property
+    @remembered
     def versions(self) -> Versions:
         """What is declared, allowed and locked."""
         return Versions(self.root)
 
-    @cached_property
+    @remembered
     def settings(self) -> Settings:
         """The pytest settings in force, each with its origin."""
         return read_settings(self.root, self.versions)
@@ -93,12 +94,12 @@ class Project:
         """Is every version of a distribution that may be in force in a PEP 440 range?"""
         return self.versions.must_be(name, specifier)
 
-    @cached_property
+    @remembered
     def other_runner(self) -> str | None:
         """A plugin of the project that may run unmarked async tests."""
         return other_runners.other_runner(self)
 
-    @cached_property
+    @remembered
     def may_have_anyio_tests(self) -> bool:
         """May anyio run tests of this project? Reads every Python file, once."""
         return async_fixtures.mentions_anyio_tests(self)
@@ -111,10 +112,7 @@ class Project:
 
     def is_passed_by(self, facts: Facts) -> bool:
         """Does pytest pass by a file, when it is run as the configuration says?"""
-        found = self._passed_by.get(facts)
-        if found is None:
-            found = self._passed_by[facts] = collection.is_passed_by(self, facts)
-        return found
+        return remember(self._passed_by, facts, lambda: collection.is_passed_by(self, facts))
 
     def is_test_code(self, path: Path | None) -> bool:
         """Is this a test file, or a module that stands among the tests (shared fixtures, helpers)?"""
@@ -159,12 +157,12 @@ class Project:
 
     # -- files -------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @remembered
     def finder(self) -> ModuleFinder:
         """Import paths of the project."""
         return ModuleFinder(self.root, [str(self.pytest_directory / path) for path in self.settings.pythonpath])
 
-    @cached_property
+    @remembered
     def pytest_directory(self) -> Path:
         """Where the pytest configuration lies: relative paths in it start there, and conftest.py files count below."""
         config = self.settings.config_file
@@ -184,7 +182,7 @@ class Project:
             if path.name == "conftest.py":
                 self._conftests.clear()
             self._facts[path] = facts
-            self._raw.pop(path, None)
+            self._drop_bytes(path)
         return Module(facts)
 
     def knows(self, source: Source, path: Path) -> bool:
@@ -198,7 +196,7 @@ class Project:
         if facts.file is None or facts.file in self._asked:
             return
         self._facts.pop(facts.file, None)
-        self._raw.pop(facts.file, None)
+        self._drop_bytes(facts.file)
         self.imports.pop(facts, None)
         self._fixtures.pop(facts, None)
         self._passed_by.pop(facts, None)
@@ -209,33 +207,61 @@ class Project:
             self._assignments.pop(cls, None)
         facts.give_up()
 
+    def _drop_bytes(self, path: Path) -> None:
+        self._raw.pop(path, None)
+        self._content.pop(path, None)
+        self._says.pop(path, None)
+
     def facts_at(self, path: Path) -> Facts | None:
         """The facts of a project file; None where it cannot be read or parsed."""
         self._asked.add(path)
+        now.questions.add(self._content_of(path))
         if path not in self._facts:
             name, is_package = self.finder.name_of(path)
-            try:
-                source = Source.read(os.path.relpath(path))
-                self._facts[path] = Facts.parse(source, name, is_package=is_package, file=path)
-            except (SourceError, OSError, ValueError):
-                self._facts[path] = None
+            self._facts[path] = None
+            raw = self._bytes(path)[0]
+            if raw is not None and len(raw) <= MAX_BYTES:
+                with suppress(SourceError, OSError, ValueError):
+                    source = Source.from_bytes(raw, os.path.relpath(path))
+                    self._facts[path] = Facts.parse(source, name, is_package=is_package, file=path)
         return self._facts[path]
 
     def mentions(self, path: Path, word: bytes) -> bool:
         """Do the bytes of a file hold `word`? False where it cannot be read."""
-        return word in self.raw(path)
+        known = self._says.get(path)
+        if known is None:
+            known = self._says[path] = {}
+        question = known.get(word)
+        if question is None:
+            question = known[word] = files.says(os.fspath(path), word, *self._bytes(path))
+        now.questions.add(question)
+        return bool(question.answer)
 
     def raw(self, path: Path) -> bytes:
         """The bytes of a project file; b"" where it cannot be read."""
-        raw = self._raw.get(path)
-        if raw is None:
+        now.questions.add(self._content_of(path))
+        return self._bytes(path)[0] or b""
+
+    def _content_of(self, path: Path) -> asked.Question:
+        question = self._content.get(path)
+        if question is None:
+            question = self._content[path] = files.content(os.fspath(path), self._bytes(path)[1])
+        return question
+
+    def _bytes(self, path: Path) -> tuple[bytes | None, str]:
+        """The bytes of a file, None where it cannot be read, and their fingerprint."""
+        known = self._raw.get(path)
+        if known is None:
             facts = self._facts.get(path)
-            try:
-                raw = facts.source.raw if facts is not None else path.read_bytes()
-            except OSError:
-                raw = b""
-            self._raw[path] = raw
-        return raw
+            if facts is not None:
+                known = facts.source.raw, files.fingerprint(facts.source.raw)
+            else:
+                try:
+                    known = files.read_unasked(os.fspath(path))
+                except (OSError, ValueError):
+                    known = None, ""
+            self._raw[path] = known
+        return known
 
     def locate(self, dotted: str, near: Path | None) -> tuple[Path, tuple[str, ...]] | None:
         """The file of the longest module prefix of a dotted name, and the names left over."""
@@ -252,10 +278,7 @@ class Project:
     def conftest_paths(self, path: Path) -> tuple[Path, ...]:
         """The conftest.py files from a path upward to pytest's own root (`confcutdir`)."""
         directory = os.path.dirname(path)  # noqa: PTH120 - asked for every look-up: hashing a Path costs too much
-        found = self._conftests.get(directory)
-        if found is None:
-            found = self._conftests[directory] = tuple(self._find_conftests(path))
-        return found
+        return remember(self._conftests, directory, lambda: tuple(self._find_conftests(path)))
 
     def _find_conftests(self, path: Path) -> Iterator[Path]:
         top = self.pytest_directory
@@ -273,10 +296,7 @@ class Project:
 
     def visible_fixtures(self, facts: Facts) -> tuple[tuple[str, Fixture], ...]:
         """The fixtures that a file makes visible by itself or by imports, each with its name."""
-        found = self._fixtures.get(facts)
-        if found is None:
-            found = self._fixtures[facts] = tuple(fixtures.in_module(self, facts))
-        return found
+        return remember(self._fixtures, facts, lambda: tuple(fixtures.in_module(self, facts)))
 
     # -- look-ups ----------------------------------------------------------------------------------------------------
 
@@ -323,17 +343,11 @@ class Project:
 
     def runner(self, function: Function) -> Runner:
         """Who runs an async test."""
-        found = self._runners.get(function)
-        if found is None:
-            found = self._runners[function] = runner.runner_of(self, function)
-        return found
+        return remember(self._runners, function, lambda: runner.runner_of(self, function))
 
     def family(self, cls: Class) -> Family:
         """unittest, a framework or pytest."""
-        found = self._families.get(cls)
-        if found is None:
-            found = self._families[cls] = runner.family(self, cls)
-        return found
+        return remember(self._families, cls, lambda: runner.family(self, cls))
 
 
 def _matches(path: Path, pattern: str) -> bool:
@@ -386,3 +400,5 @@ def forget_projects() -> None:
     """Drop all that is remembered about projects, because files changed."""
     _projects.by_root.clear()
     forget_roots()
+    files.forget()
+    asked.forget()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from looplint.model.definitions import Class, Colour, Function
 from looplint.model.names import Binding, BindingKind, dotted_text, settle
 from looplint.model.records import dataclass
+from looplint.project.asked import Answer, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,13 +239,12 @@ def mro(files: Files, cls: Class, depth: int = _DEPTH) -> Iterator[Class | None]
     None stands for a base outside the project, or one that does not resolve.
     """
     yield cls
-    notes = cls.facts.notes
-    bases: list[Class | None] | None = notes.get((mro, cls))
-    if bases is None:
-        bases = [base for base in _bases_in_order(files, cls, depth, {}) if base is not cls]
-        if depth == _DEPTH:
-            notes[mro, cls] = bases
-    yield from bases
+    notes: dict[object, Answer[list[Class | None]]] = cls.facts.notes if depth == _DEPTH else {}
+    yield from remember(notes, (mro, cls), lambda: _bases(files, cls, depth))
+
+
+def _bases(files: Files, cls: Class, depth: int) -> list[Class | None]:
+    return [base for base in _bases_in_order(files, cls, depth, {}) if base is not cls]
 
 
 def _bases_in_order(files: Files, cls: Class, depth: int, known: dict[Class, list[Class | None]]) -> list[Class | None]:

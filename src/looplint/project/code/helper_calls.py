@@ -9,6 +9,8 @@ import ast
 from typing import TYPE_CHECKING, TypeVar
 
 from looplint.model.names import BindingKind
+from looplint.project import files
+from looplint.project.asked import noted
 from looplint.project.code.values import MOCK_API, FunctionValue
 
 if TYPE_CHECKING:
@@ -36,14 +38,12 @@ def may_reach(project: Project, facts: Facts, words: Words) -> bool:
     return any(_mentions(project, path, words) for path in {place[0] for place in located if place is not None})
 
 
+@noted
 def _mentions(project: Project, path: Path, words: Words) -> bool:
     """Does a file, or for a package that may re-export a file beside it, hold one of the words?"""
-    known = project.mentioning.setdefault(words, {})
-    found = known.get(path)
-    if found is None:
-        paths = path.parent.glob("*.py") if path.name == "__init__.py" else (path,)
-        found = known[path] = any(project.mentions(seen, word) for seen in paths for word in words)
-    return found
+    beside = files.names(path.parent) if path.name == "__init__.py" else ()
+    paths = [path.parent / name for name in beside if name.endswith(".py")] or [path]
+    return any(project.mentions(seen, word) for seen in paths for word in words)
 
 
 def reached_helper(project: Project, facts: Facts, call: ast.Call, words: Words) -> tuple[Definition, Function] | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from looplint.knowledge import clients
 from looplint.model.definitions import Class, Function
 from looplint.model.names import Binding, BindingKind, dotted_parts, dotted_text
+from looplint.project.asked import Answer, remember
 from looplint.project.code import parameters, patching
 from looplint.project.code.client_values import client_attribute, client_item, made_by_method, same_client
 from looplint.project.code.definitions import Definition, mro
@@ -112,15 +113,11 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
 
 def _parameter(project: Project, function: Function, name: str, depth: int) -> Value | None:
     """What a parameter holds, remembered for all places that read it."""
-    notes = function.facts.notes
+    notes: dict[object, Answer[Value | None]] = function.facts.notes
     key = (function, name)
-    if key in notes:
-        known: Value | None = notes[key]
-        return known
-    found = parameters.parameter_value(project, function, name, depth)
-    if depth >= _MEMO_DEPTH:
-        notes[key] = found
-    return found
+    if depth < _MEMO_DEPTH and key not in notes:
+        return parameters.parameter_value(project, function, name, depth)
+    return remember(notes, key, lambda: parameters.parameter_value(project, function, name, depth))
 
 
 def binding_at(facts: Facts, node: ast.AST, bindings: list[Binding]) -> Binding | None:

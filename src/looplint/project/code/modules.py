@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
+from looplint.project import files
+from looplint.project.asked import Answer, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +29,7 @@ class Located:
 
 
 class ModuleFinder:
-    """Looks modules up below the source roots of one project; directory listings are read once.
+    """Looks modules up below the source roots of one project.
 
     `pythonpath` is absolute or relative to `root`.
     """
@@ -36,9 +38,8 @@ class ModuleFinder:
         self.root = root
         given = (Path(os.path.normpath(root / p)) for p in pythonpath)
         candidates = [*given, root / "src", root / "lib", root]
-        self.roots: tuple[Path, ...] = tuple(dict.fromkeys(p for p in candidates if p.is_dir()))
-        self._located: dict[tuple[str, str], Located | None] = {}
-        self._listings: dict[Path, dict[str, bool]] = {}
+        self.roots: tuple[Path, ...] = tuple(p for p in dict.fromkeys(candidates) if files.is_directory(p))
+        self._located: dict[tuple[str, str], Answer[Located | None]] = {}
 
     def name_of(self, path: Path) -> tuple[str, bool]:
         """The dotted name of a file and whether it is a package's `__init__`; ("", False) outside all roots."""
@@ -62,7 +63,7 @@ class ModuleFinder:
         """The name below the outermost package, as pytest's default import mode gives it."""
         count = 0 if path.name == "__init__.py" else 1
         directory = path.parent
-        while "__init__.py" in self._listing(directory) and count < len(parts):
+        while self.has(directory, "__init__.py") and count < len(parts):
             count += 1
             directory = directory.parent
         inner = parts[len(parts) - count :]
@@ -71,17 +72,14 @@ class ModuleFinder:
     def locate(self, dotted: str, near: Path | None = None) -> Located | None:
         """The file of the longest module prefix of `dotted`; `near` is the file that imports it."""
         key = (dotted, os.path.dirname(near) if near is not None else "")  # noqa: PTH120 - hashing a Path costs much
-        if key not in self._located:
-            self._located[key] = self._search(dotted, near)
-        return self._located[key]
+        return remember(self._located, key, lambda: self._search(dotted, near))
 
     def _search(self, dotted: str, near: Path | None) -> Located | None:
         parts = tuple(dotted.split("."))
         if not parts[0] or parts[0] in sys.stdlib_module_names:
             return None
         for base, regular_only in self._bases(near):
-            entries = self._listing(base)
-            if parts[0] not in entries and f"{parts[0]}.py" not in entries:
+            if not self.has(base, parts[0]) and not self.has(base, f"{parts[0]}.py"):
                 continue
             found = self._descend(base, parts, regular_only=regular_only)
             if found is not None:
@@ -92,7 +90,7 @@ class ModuleFinder:
         """Directories to search, and whether only regular packages count there."""
         if near is not None:
             directory = near.parent
-            while "__init__.py" in self._listing(directory) and directory != directory.parent:
+            while self.has(directory, "__init__.py") and directory != directory.parent:
                 directory = directory.parent
             if directory not in self.roots:
                 yield directory, True
@@ -103,12 +101,11 @@ class ModuleFinder:
         directory = base
         package: Located | None = None
         for index, part in enumerate(parts):
-            entries = self._listing(directory)
-            if entries.get(part):
+            if files.entry(directory, part) == "d":
                 inner = directory / part
-                if "__init__.py" in self._listing(inner):
+                if self.has(inner, "__init__.py"):
                     package = Located(inner / "__init__.py", parts[index + 1 :])
-                elif (regular_only and index == 0) or f"{part}.py" in entries:
+                elif (regular_only and index == 0) or self.has(directory, f"{part}.py"):
                     return self._module(directory, part, parts, index) or package
                 directory = inner
                 continue
@@ -117,26 +114,14 @@ class ModuleFinder:
 
     def _module(self, directory: Path, part: str, parts: tuple[str, ...], index: int) -> Located | None:
         for suffix in (".py", ".pyi"):
-            if f"{part}{suffix}" in self._listing(directory):
+            if self.has(directory, f"{part}{suffix}"):
                 return Located(directory / f"{part}{suffix}", parts[index + 1 :])
         return None
 
-    def _listing(self, directory: Path) -> dict[str, bool]:
-        """Entry name -> is it a directory; empty where the directory cannot be read."""
-        found = self._listings.get(directory)
-        if found is None:
-            try:
-                with os.scandir(directory) as entries:
-                    found = {entry.name: entry.is_dir() for entry in entries}
-            except OSError:
-                found = {}
-            self._listings[directory] = found
-        return found
-
     def names_in(self, directory: Path) -> Iterable[str]:
         """The names of a directory's entries."""
-        return self._listing(directory)
+        return files.names(directory)
 
     def has(self, directory: Path, name: str) -> bool:
         """Is there an entry of that name?"""
-        return name in self._listing(directory)
+        return files.entry(directory, name) != ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from enum import Enum
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from looplint.project import files
+from looplint.project.asked import remembered
 from looplint.project.configured.ini_spans import IniFile, ini_spans
 from looplint.project.configured.toml_spans import TomlSpans, toml_spans
 
@@ -69,7 +70,7 @@ class ConfigFile:
         self.path = path
         self.kind = kind
 
-    @cached_property
+    @remembered
     def shown(self) -> str:
         """The path as the user may have named it."""
         try:
@@ -77,11 +78,11 @@ class ConfigFile:
         except ValueError:
             return str(self.path)
 
-    @cached_property
+    @remembered
     def _read(self) -> tuple[str | None, str | None]:
         return read_text(self.path)
 
-    @cached_property
+    @remembered
     def _parsed(self) -> tuple[dict[str, Any] | None, str | None]:
         if self.kind not in _TOML or not self.text:
             return {}, None
@@ -98,17 +99,17 @@ class ConfigFile:
         """What a TOML file means; empty for other kinds and for broken files (see `error`)."""
         return self._parsed[0] or {}
 
-    @cached_property
+    @remembered
     def spans(self) -> TomlSpans | None:
         """The places in a TOML file, where they can be trusted."""
         return toml_spans(self.text, self.data) if self.kind in _TOML and self.error is None else None
 
-    @cached_property
+    @remembered
     def ini(self) -> IniFile:
         """The sections of an INI file; empty for other kinds."""
         return ini_spans(self.text) if self.kind in _INI else IniFile()
 
-    @cached_property
+    @remembered
     def error(self) -> str | None:
         """What is wrong with the file, in one line without its name ("is not valid TOML: ..."), else None."""
         if self._read[1] is not None:
@@ -117,25 +118,25 @@ class ConfigFile:
             return f"cannot be read: {self.ini.error} (at line {self.ini.error_row})"
         return self._parsed[1]
 
-    @cached_property
+    @remembered
     def source(self) -> Source:
         """The file as findings and edits see it; raises SourceError where it cannot be read."""
-        from looplint.model.source import Source
+        from looplint.model.source import Source, SourceError
 
-        return Source.read(self.shown)
+        try:
+            raw = files.read(self.path)
+        except (OSError, ValueError) as error:
+            raise SourceError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        return Source.from_bytes(raw, self.shown)
 
 
 def config_files(root: Path) -> list[ConfigFile]:
     """The configuration files of one directory (not of those below it), in a fixed order; never raises."""
-    found = [ConfigFile(root / name, kind) for name, kind in _KINDS.items() if (root / name).is_file()]
+    found = [ConfigFile(root / name, kind) for name, kind in _KINDS.items() if files.is_file(root / name)]
     for folder in REQUIREMENT_FOLDERS:
         directory = root / folder
-        try:
-            names = sorted(os.listdir(directory))  # noqa: PTH208 - names only
-        except OSError:
-            continue
-        for name in names:
-            if is_requirements_file(folder, name) and (directory / name).is_file():
+        for name in sorted(files.names(directory)):
+            if is_requirements_file(folder, name) and files.is_file(directory / name):
                 found.append(ConfigFile(directory / name, Kind.REQUIREMENTS))
             elif not folder and name.startswith("pylock.") and name.endswith(".toml") and name not in _KINDS:
                 found.append(ConfigFile(directory / name, Kind.LOCK))
@@ -152,8 +153,7 @@ def is_requirements_file(folder: str, name: str) -> bool:
 def read_text(path: Path) -> tuple[str | None, str | None]:
     """The text of a configuration file without its byte order mark, else None and what is wrong, in one line."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        raw = files.read(path)
     except (OSError, ValueError) as error:
         return None, f"cannot be read: {getattr(error, 'strerror', None) or error}"
     if len(raw) > MAX_BYTES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from looplint.project import files
 from looplint.project.configured.root import read_bytes
 
 if TYPE_CHECKING:
@@ -68,7 +69,4 @@ def _command_files(root: Path) -> Iterator[Path]:
     for name in _COMMAND_FILES:
         yield root / name
     workflows = root / ".github" / "workflows"
-    try:
-        yield from sorted(path for path in workflows.iterdir() if path.suffix in (".yml", ".yaml"))
-    except OSError:
-        return
+    yield from sorted(workflows / name for name in files.names(workflows) if name.endswith((".yml", ".yaml")))

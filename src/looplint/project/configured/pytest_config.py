@@ -12,6 +12,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from looplint.model.records import dataclass
+from looplint.project import files
 from looplint.project.configured.config_file import read_text, read_toml_text
 from looplint.project.configured.ini_spans import IniFile, ini_spans
 from looplint.project.configured.root import PYTEST_FILES, governing_directories
@@ -82,13 +83,13 @@ def find_pytest_config(root: Path, *, native: Callable[[], bool]) -> PytestConfi
     for directory in governing_directories(root):
         for index, name in enumerate(FILES):
             path = directory / name
-            if not path.is_file():
+            if not files.is_file(path):
                 continue
             config = _load(path, native)
             if config is None:
                 continue
             below = (directory / other for other in FILES[index + 1 :])
-            hidden = {other: _load(other, lambda: True) for other in below if other.is_file()}
+            hidden = {other: _load(other, lambda: True) for other in below if files.is_file(other)}
             errors = [config.error, *(found.error for found in hidden.values() if found is not None and native())]
             return PytestConfig(
                 path=path,

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from looplint.project import files
 from looplint.project.configured.config_file import ConfigFile, Kind
 from looplint.project.configured.declared import Declared, Group, requirement_name
 
@@ -73,10 +74,7 @@ def _target(path: Path, written: str) -> Path | None:
     if "://" in written or "$" in written:
         return None
     target = Path(os.path.normpath(path.parent / written.strip("\"'")))
-    try:
-        return target if target.is_file() else None
-    except (OSError, ValueError):
-        return None
+    return target if files.is_file(target) else None
 
 
 def _declared(file: ConfigFile, name: str, text: str, kind: Group, start: int, row: int) -> Declared:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 from looplint.model.records import dataclass
+from looplint.project.asked import Answer, remember, remembered
 from looplint.project.configured.config_file import ConfigFile, Kind, config_files
 from looplint.project.configured.declared import Declared, Group, canonical
 from looplint.project.configured.locks import Locked, locked_versions
@@ -93,19 +93,19 @@ class Versions:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._in_force: dict[str, VersionInForce] = {}
+        self._in_force: dict[str, Answer[VersionInForce]] = {}
 
-    @cached_property
+    @remembered
     def files(self) -> list[ConfigFile]:
         """The configuration files of the root itself."""
         return config_files(self.root)
 
-    @cached_property
+    @remembered
     def _levels(self) -> list[list[ConfigFile]]:
         above = governing_directories(self.root)[1:]
         return [self.files, *(config_files(directory) for directory in above)]
 
-    @cached_property
+    @remembered
     def _entries(self) -> list[dict[str, list[Entry]]]:
         """For each level, the root first: canonical name -> what its files say about it."""
         levels = []
@@ -127,7 +127,7 @@ class Versions:
         places = chain.from_iterable(self._built(name))
         return tuple(place for place in places if place.kind is not Group.CONSTRAINT)
 
-    @cached_property
+    @remembered
     def names(self) -> frozenset[str]:
         """The canonical names of all distributions that the project asks for."""
         return frozenset(name for entries in self._entries for name in entries)
@@ -148,9 +148,7 @@ class Versions:
     def in_force(self, name: str) -> VersionInForce:
         """Which versions are in force: locked, else what the declarations allow, else the newest release."""
         name = canonical(name)
-        if name not in self._in_force:
-            self._in_force[name] = self._decide(name)
-        return self._in_force[name]
+        return remember(self._in_force, name, lambda: self._decide(name))
 
     def may_be(self, name: str, specifier: str) -> bool:
         """Whether the version in force may be in a PEP 440 range."""

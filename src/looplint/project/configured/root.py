@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import re
 from enum import IntEnum
-from functools import lru_cache
 from pathlib import Path
+
+from looplint.project import files
+from looplint.project.asked import Answer, remember
 
 PYTEST_FILES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 """Files that are pytest configuration by their mere presence, in pytest's order of precedence."""
@@ -43,14 +45,13 @@ def find_root(path: Path) -> Path:
     with a requirements file; failing that, the repository (`.git`); failing that, the directory of the file itself.
     """
     start = os.path.abspath(path)  # noqa: PTH100 - `Path.absolute` keeps "..", `resolve` follows links
-    if not os.path.isdir(start):  # noqa: PTH112 - as above
+    if files.kind(start) != "d":
         start = os.path.dirname(start)  # noqa: PTH120 - as above
-    return _root_above(start)
+    return remember(_roots, start, lambda: _root_above(start))
 
 
-@lru_cache(maxsize=4096)
 def _root_above(lowest: str) -> Path:
-    """The root of what lies directly in a directory; remembered, `forget_roots()` forgets."""
+    """The root of what lies directly in a directory."""
     start = Path(lowest)
     fallback: Path | None = None
     for directory in (start, *start.parents):
@@ -79,28 +80,34 @@ def governing_directories(root: Path) -> tuple[Path, ...]:
 
 def is_repository(directory: Path) -> bool:
     """Whether a repository starts here (`.git` is a file in work trees and submodules)."""
-    return os.path.lexists(directory / ".git")
+    return files.is_there(directory / ".git")
+
+
+_roots: dict[str, Answer[Path]] = {}
+_marks: dict[str, Answer[Mark]] = {}
 
 
 def forget_roots() -> None:
     """Drop what is remembered about directories, because files changed."""
-    _root_above.cache_clear()
-    directory_mark.cache_clear()
+    _roots.clear()
+    _marks.clear()
+    files.look_afresh()
 
 
-@lru_cache(maxsize=4096)
 def directory_mark(directory: str) -> Mark:
     """What makes `directory` a root; remembered, `forget_roots()` forgets."""
-    try:
-        names = set(os.listdir(directory))  # noqa: PTH208 - one call, names only
-    except OSError:
-        return Mark.NOTHING
-    if "setup.py" in names or not names.isdisjoint(PYTEST_FILES):
+    return remember(_marks, directory, lambda: _mark(Path(directory)))
+
+
+def _mark(directory: Path) -> Mark:
+    def has(name: str) -> bool:
+        return files.entry(directory, name) != ""
+
+    if has("setup.py") or any(map(has, PYTEST_FILES)):
         return Mark.CONFIGURATION
-    for name, table in _TABLES.items():
-        if name in names and table.search(read_bytes(Path(directory, name))):
-            return Mark.CONFIGURATION
-    if Path(directory).name not in _NOT_A_PROJECT and not names.isdisjoint(_REQUIREMENTS):
+    if any(has(name) and table.search(read_bytes(directory / name)) for name, table in _TABLES.items()):
+        return Mark.CONFIGURATION
+    if directory.name not in _NOT_A_PROJECT and any(map(has, _REQUIREMENTS)):
         return Mark.REQUIREMENTS
     return Mark.NOTHING
 
@@ -108,7 +115,6 @@ def directory_mark(directory: str) -> Mark:
 def read_bytes(path: Path) -> bytes:
     """The file's first million bytes, or nothing when it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return file.read(_READ_AT_MOST)
+        return files.read(path)[:_READ_AT_MOST]
     except (OSError, ValueError):
         return b""

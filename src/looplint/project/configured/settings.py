@@ -8,7 +8,6 @@ Facts: pytest-asyncio's documentation of its options, and runs of pytest 7.4 to 
 from __future__ import annotations
 
 import os
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -19,6 +18,7 @@ from looplint.knowledge.releases import (
     TOOL_PYTEST_READ,
 )
 from looplint.model.records import dataclass
+from looplint.project.asked import remembered
 from looplint.project.configured.addopts import Addopts, parse_addopts
 from looplint.project.configured.mode_elsewhere import mode_on_command_line, mode_set_by_conftest
 from looplint.project.configured.pytest_config import Option, PytestConfig, find_pytest_config
@@ -106,12 +106,12 @@ class Settings:
         """The words of addopts."""
         return self._words("addopts", [])
 
-    @cached_property
+    @remembered
     def command(self) -> Addopts:
         """What addopts says, taken apart."""
         return parse_addopts(self.addopts)
 
-    @cached_property
+    @remembered
     def asyncio_mode(self) -> Setting[str]:
         """pytest-asyncio's mode, "strict" or "auto"."""
         if (conftest := mode_set_by_conftest(self.root, self.testpaths)) is not None:
@@ -127,7 +127,7 @@ class Settings:
             return self._unknown("asyncio_mode", "before pytest-asyncio 0.19 strict was not the default")
         return self._default("asyncio_mode", "strict", "pytest-asyncio")
 
-    @cached_property
+    @remembered
     def fixture_loop_scope(self) -> Setting[str]:
         """`asyncio_default_fixture_loop_scope`; unset means that a fixture's loop scope is its caching scope.
 
@@ -139,7 +139,7 @@ class Settings:
         written = self._text(name)
         return self._checked(written, (*SCOPES, "fixture-scope")) if written else self._default(name, None)
 
-    @cached_property
+    @remembered
     def test_loop_scope(self) -> Setting[str]:
         """`asyncio_default_test_loop_scope`, by default "function"."""
         name = "asyncio_default_test_loop_scope"
@@ -148,18 +148,18 @@ class Settings:
         written = self._text(name)
         return self._checked(written, SCOPES) if written else self._default(name, "function")
 
-    @cached_property
+    @remembered
     def anyio_mode(self) -> Setting[str]:
         """anyio's mode, by default "strict"."""
         written = self._text("anyio_mode")
         return self._checked(written, MODES) if written else self._default("anyio_mode", "strict", "anyio")
 
-    @cached_property
+    @remembered
     def trio_mode(self) -> Setting[bool]:
         """pytest-trio's mode, off by default."""
         return self._flag("trio_mode", "pytest-trio")
 
-    @cached_property
+    @remembered
     def strict_markers(self) -> Setting[bool]:
         """Whether an unregistered mark is an error."""
         given = {"--strict-markers", "--strict"} & self.command.flags

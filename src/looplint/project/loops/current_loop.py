@@ -9,11 +9,11 @@ an async fixture of the very test, that is the current one.
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from looplint.model.names import BindingKind
 from looplint.model.records import dataclass
+from looplint.project.asked import noted
 from looplint.project.code.blocking import blocking_runs
 from looplint.project.code.files import python_files
 from looplint.project.code.helper_calls import is_certain
@@ -269,7 +269,7 @@ def _in_other_files(project: Project, facts: Facts) -> Leaver | None:
     return None
 
 
-@lru_cache(maxsize=8)
+@noted
 def _async_files(project: Project) -> tuple[Path, ...]:
     """The test files that mention async tests, in pytest's order."""
     files = (path for path in python_files(project.root) if path.name != "conftest.py" and project.is_test_file(path))
@@ -281,7 +281,7 @@ def _in_one_session(project: Project, path: Path, other: Path) -> bool:
     return any(path.is_relative_to(top) for top in tops) == any(other.is_relative_to(top) for top in tops)
 
 
-@lru_cache(maxsize=64)
+@noted
 def _async_test_of(project: Project, path: Path) -> Function | None:
     """A test of a file that pytest-asyncio runs on a loop of its own."""
     facts = project.facts_at(path)

@@ -10,6 +10,7 @@ from looplint.knowledge.awaited import awaited_name
 from looplint.model.definitions import Colour
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
+from looplint.project.asked import remember
 from looplint.project.code.definitions import colour_of
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import awaited_names, is_awaited, names_in_module
@@ -174,12 +175,13 @@ def _visible_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
 
 def imported_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
     """The project files that a file imports, anywhere in it."""
-    found = project.imports.get(facts)
-    if found is None:
-        names = [alias.name for node in facts.nodes(ast.Import) for alias in node.names]
-        for statement in facts.nodes(ast.ImportFrom):
-            base = facts.absolute("." * statement.level + (statement.module or ""))
-            names += [f"{base}.{alias.name}" for alias in statement.names]
-        located = (project.locate(dotted, facts.file) for dotted in names)
-        found = project.imports[facts] = tuple(dict.fromkeys(place[0] for place in located if place is not None))
-    return found
+    return remember(project.imports, facts, lambda: _imported_paths(project, facts))
+
+
+def _imported_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
+    names = [alias.name for node in facts.nodes(ast.Import) for alias in node.names]
+    for statement in facts.nodes(ast.ImportFrom):
+        base = facts.absolute("." * statement.level + (statement.module or ""))
+        names += [f"{base}.{alias.name}" for alias in statement.names]
+    located = (project.locate(dotted, facts.file) for dotted in names)
+    return tuple(dict.fromkeys(place[0] for place in located if place is not None))

@@ -93,13 +93,7 @@ def mentions_anyio_tests(project: Project) -> bool:
     """Does any file of the project, or its pytest configuration, speak of tests that anyio runs?"""
     if any(name.startswith("anyio_backend") for name in project.settings.usefixtures):
         return True
-    for path in python_files(project.root):
-        try:
-            if _says(path.read_bytes()):
-                return True
-        except OSError:
-            continue
-    return False
+    return any(project.mentions(path, word) for path in python_files(project.root) for word in _ANYIO_TESTS)
 
 
 def _says(raw: bytes) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant
 from looplint.model.records import dataclass
+from looplint.project.asked import noted
 from looplint.project.code.files import python_files
 from looplint.project.configured.root import find_root
 from looplint.project.running.fixtures import autouse, requested
@@ -68,7 +68,7 @@ class Use:
         return f"{self.function.qualname} ({self.path}:{self.row})"
 
 
-@lru_cache(maxsize=8)
+@noted
 def browser_tests(project: Project) -> tuple[Use, ...]:
     """The collected tests that get a fixture which starts Playwright, in the order of their files."""
     found = []
@@ -81,7 +81,7 @@ def browser_tests(project: Project) -> tuple[Use, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=8)
+@noted
 def asyncio_tests(project: Project) -> tuple[Use, ...]:
     """The collected tests that need a loop of their own: run by a plugin or unittest, or through `asyncio.run`."""
     found = []

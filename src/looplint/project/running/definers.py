@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
+from looplint.project.asked import noted
 from looplint.project.code.files import python_files
 
 if TYPE_CHECKING:
@@ -28,11 +29,8 @@ class Definer:
 
 def definers(project: Project, name: str, below: Path) -> list[Definer]:
     """The modules below a directory that define `name` themselves; test files and files beyond 4,000 are left out."""
-    table = project.definers.get(below)
-    if table is None:
-        table = project.definers[below] = _read(project, below)
     found = []
-    for path in table.get(name.encode(), ()):
+    for path in _table(project, below).get(name.encode(), ()):
         module, _ = project.finder.name_of(path)
         row = _row(project.raw(path), name.encode())
         if module and row:
@@ -40,18 +38,15 @@ def definers(project: Project, name: str, below: Path) -> list[Definer]:
     return found
 
 
-def _read(project: Project, below: Path) -> dict[bytes, tuple[Path, ...]]:
+@noted
+def _table(project: Project, below: Path) -> dict[bytes, tuple[Path, ...]]:
     table: dict[bytes, tuple[Path, ...]] = {}
     for count, path in enumerate(python_files(below)):
         if count >= _FILES_AT_MOST:
             break
         if project.is_test_file(path):
             continue
-        try:
-            raw = path.read_bytes()
-        except OSError:
-            continue
-        for name in {defined or assigned for defined, assigned in _DEFINES.findall(raw)}:
+        for name in {defined or assigned for defined, assigned in _DEFINES.findall(project.raw(path))}:
             table[name] = (*table.get(name, ()), path)
     return table
 

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
+from looplint.project.asked import noted
 from looplint.project.code.files import python_files
 from looplint.project.code.module_places import REPLACES_MODULES, place_of, relative_place
 
@@ -147,11 +148,10 @@ def _is_own_name(project: Project, top: str) -> bool:
     return any(re.sub(rb"[-_.]+", b"_", name).lower() == top.lower().encode() for name in named)
 
 
+@noted
 def _homes(project: Project) -> dict[str, set[Path]]:
     """The directories that hold a module or a directory with Python files of each name, over the whole project."""
-    found = project.homes
-    if found:
-        return found
+    found: dict[str, set[Path]] = {}
     seen: set[Path] = set()
     for path in python_files(project.root):
         found.setdefault(path.stem, set()).add(path.parent)

@@ -5,12 +5,12 @@ What those plugins are stands in `knowledge/async_runners.py`.
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.async_runners import NO_RUNNER, OTHER_RUNNERS, RUNNER_FIXTURES
-from looplint.project.configured.root import governing_directories
+from looplint.project import files
+from looplint.project.configured.root import governing_directories, read_bytes
 from looplint.project.running.fixtures import find_fixture, plugin_modules
 
 if TYPE_CHECKING:
@@ -57,10 +57,7 @@ def _mentioned(directory: Path) -> str | None:
     for count, path in enumerate(_installing_files(directory)):
         if count >= _FILES_AT_MOST:
             break
-        try:
-            found = plugin.search(path.read_bytes()[:_READ_AT_MOST])
-        except OSError:
-            continue
+        found = plugin.search(read_bytes(path)[:_READ_AT_MOST])
         if found is not None:
             return f"{found[0].decode()} is named in {path.relative_to(directory).as_posix()}"
     return None
@@ -70,11 +67,7 @@ def _installing_files(directory: Path) -> Iterator[Path]:
     for name in _INSTALLING:
         yield directory / name
     for folder in (".", *_INSTALLING_DIRECTORIES):
-        try:
-            names = sorted(entry.name for entry in os.scandir(directory / folder))
-        except OSError:
-            continue
-        for name in names:
+        for name in sorted(files.names(directory / folder)):
             if name.endswith(_INSTALLING_SUFFIXES) and name not in (*_INSTALLING, "pyproject.toml"):
                 yield directory / folder / name
 

@@ -97,7 +97,7 @@ def _asks_for(project: Project, path: Path, file: Path) -> bool:
     mentioned, starred = project.mentions(path, b"pytestmark"), project.mentions(path, b"import *")
     if not mentioned and not starred:
         return False
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = project.raw(path).decode("utf-8", "replace")
     name = "conftest" if file.name == "conftest.py" else re.escape(file.parent.name)
     return bool((mentioned and _ASKED_FOR.search(text)) or re.search(_IMPORTED_WHOLE.format(name=name), text))
 

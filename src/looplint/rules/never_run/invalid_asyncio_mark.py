@@ -84,7 +84,7 @@ def _arguments(module: Module, project: Project) -> Iterator[Finding]:
         if not call.args and not call.keywords:
             continue
         tests = [test for test in _async_tests(project, module) if _has_mark(project, test, call)]
-        for problem in _problems(call, tests):
+        for problem in _problems(project, call, tests):
             found = _finding(module, project, call, tests[0], problem)
             if found is not None:
                 yield found
@@ -134,7 +134,7 @@ def _fix(module: Module, problem: _Problem, applicability: Applicability) -> Fix
     return settle(Fix(message=problem.fix, applicability=applicability, edits=edits)) if edits != IMPOSSIBLE else None
 
 
-def _problems(call: ast.Call, tests: list[Function]) -> Iterator[_Problem]:
+def _problems(project: Project, call: ast.Call, tests: list[Function]) -> Iterator[_Problem]:
     """What is wrong with the arguments; nothing where some of them are computed."""
     names = [argument.arg for argument in call.keywords]
     if not tests or None in names:
@@ -153,7 +153,7 @@ def _problems(call: ast.Call, tests: list[Function]) -> Iterator[_Problem]:
         if "loop_factories" in names:
             text = f"this version's asyncio mark has no `loop_factories`: {_REFUSED} `{{test}}`"
             yield _Problem(text, _KEYWORDS["loop_factories"])
-        yield from _scope_problems(call, tests)
+        yield from _scope_problems(project, call, tests)
 
 
 def _positional(call: ast.Call) -> _Problem:
@@ -173,7 +173,7 @@ def _unknown(call: ast.Call, name: str) -> _Problem:
     return _Problem(text, _CHECKED, "write `loop_scope`", partial(_rename, call=call, name=name))
 
 
-def _scope_problems(call: ast.Call, tests: list[Function]) -> Iterator[_Problem]:
+def _scope_problems(project: Project, call: ast.Call, tests: list[Function]) -> Iterator[_Problem]:
     name = "loop_scope" if keyword(call, "loop_scope") is not None else "scope"
     node = keyword(call, name)
     value = constant(node)
@@ -183,7 +183,7 @@ def _scope_problems(call: ast.Call, tests: list[Function]) -> Iterator[_Problem]
     if isinstance(value, str) and value and value not in SCOPES:
         yield _bad_value(node, value, since)
         return
-    outside = next((test for test in tests if not _is_in(value, test)), None)
+    outside = next((test for test in tests if not _is_in(project, value, test)), None)
     if outside is not None:
         text = f"`{outside.name}` is in no {value}, but its mark asks for the loop of one: nothing of the file is collected"
         yield _Problem(text, f"{since},<1.0")
@@ -192,12 +192,12 @@ def _scope_problems(call: ast.Call, tests: list[Function]) -> Iterator[_Problem]
         yield _Problem(text, "", "write `loop_scope`", partial(_rename, call=call, name="scope"))
 
 
-def _is_in(scope: object, test: Function) -> bool:
+def _is_in(project: Project, scope: object, test: Function) -> bool:
     """Has a test what its loop is asked for?"""
     if scope == "class":
         return test.cls is not None
     file = test.facts.file
-    return scope != "package" or file is None or (file.parent / "__init__.py").exists()
+    return scope != "package" or file is None or project.finder.has(file.parent, "__init__.py")
 
 
 def _bad_value(node: ast.expr, value: str, since: str) -> _Problem:

@@ -1,0 +1,248 @@
+"""The one door to the file system for all that is known about a project.
+
+Every question goes into what is being recorded (`asked`), with its answer:
+
+| kind | argument | answer |
+|---|---|---|
+| `content` | | fingerprint of the bytes, "" where the file cannot be read |
+| `says` | a word | "1" where the bytes of the file hold it, else "" |
+| `kind` | | "f" file, "d" directory, "o" other, "" not there; links are followed |
+| `there` | | "1" where there is an entry, links not followed, else "" |
+| `entry` | a name | "f" or "d" where the directory has such an entry, else "" |
+| `names` | | fingerprint of all entries of the directory |
+| `tree` | | fingerprint of the list of Python files below the directory |
+
+What was read is remembered for the process, `forget()` forgets it. `Status` is what tells most unchanged files without
+reading them: it was taken before the file was read, so that a change in between shows later.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from looplint.project.asked import Question, now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+READ_AT_MOST = 10 * 1024 * 1024 + 1
+"""Bytes; who takes no more than this can tell that there is more."""
+_SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist", "venv"})
+_FILES_AT_MOST = 20_000
+UNKNOWN = "?"
+"""The fingerprint of everything while none are taken."""
+
+
+class Status(NamedTuple):
+    """What the file system says about a file; the times are in nanoseconds."""
+
+    size: int
+    modified: int
+    changed: int
+    number: int
+
+
+class _Memory:
+    """What this process has read."""
+
+    def __init__(self) -> None:
+        self.keeping = False
+        """Are fingerprints wanted? They cost a little, and without a cache nobody compares them."""
+        self.statuses: dict[str, tuple[Status, str]] = {}
+        """The status of each file that was read, and the fingerprint of what was read."""
+        self.look_afresh()
+
+    def look_afresh(self) -> None:
+        self.listings: dict[str, dict[str, bool]] = {}
+        self.trees: dict[str, tuple[tuple[Path, ...], Question]] = {}
+        self.named: dict[str, Question] = {}
+
+
+memory = _Memory()
+
+
+def forget() -> None:
+    """Drop what was read, because files changed."""
+    look_afresh()
+    memory.statuses.clear()
+
+
+def look_afresh() -> None:
+    """Drop what was read of directories."""
+    memory.look_afresh()
+
+
+def keep_fingerprints(*, keeping: bool) -> None:
+    """From now on take fingerprints, or take none; what was remembered without them must be forgotten before."""
+    memory.keeping = keeping
+
+
+def fingerprint(raw: bytes) -> str:
+    """What tells bytes from others."""
+    return blake2b(raw, digest_size=16).hexdigest() if memory.keeping else UNKNOWN
+
+
+def status_of(found: os.stat_result) -> Status:
+    """The part of a status that changes when the file does."""
+    return Status(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+
+
+def read_unasked(path: str) -> tuple[bytes, str]:
+    """The first `READ_AT_MOST` bytes of a regular file and their fingerprint; no question is recorded.
+
+    Raises OSError and ValueError, as `open` does.
+    """
+    found = os.stat(path)  # noqa: PTH116 - strings throughout: pathlib would only add its cost to every file
+    if not stat.S_ISREG(found.st_mode):
+        number = errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EINVAL
+        raise OSError(number, os.strerror(number))
+    with open(path, "rb") as file:  # noqa: PTH123 - as above
+        raw = file.read(READ_AT_MOST)
+    if not memory.keeping:
+        return raw, UNKNOWN
+    taken = fingerprint(raw)
+    memory.statuses[path] = (status_of(found), taken)
+    return raw, taken
+
+
+def content(path: str, taken: str) -> Question:
+    """The question for the content of a file with this fingerprint, "" where it cannot be read."""
+    return Question("content", path, "", taken)
+
+
+def read(path: Path | str) -> bytes:
+    """The first `READ_AT_MOST` bytes of a regular file. Raises OSError and ValueError, as `open` does."""
+    name = os.fspath(path)
+    taken = ""
+    try:
+        raw, taken = read_unasked(name)
+    finally:
+        now.questions.add(content(name, taken))
+    return raw
+
+
+def says(path: str, word: bytes, raw: bytes | None, witness: str) -> Question:
+    """The question whether the file, whose bytes are `raw` with the fingerprint `witness`, holds a word."""
+    holds = raw is not None and word in raw
+    return Question("says", path, word.decode("latin-1"), "1" if holds else "", witness)
+
+
+def kind(path: Path | str) -> str:
+    """ "f" for a file, "d" for a directory, "o" for something else, "" for nothing; links are followed."""
+    name = os.fspath(path)
+    found = kind_unasked(name)
+    now.questions.add(Question("kind", name, "", found))
+    return found
+
+
+def kind_unasked(path: str) -> str:
+    """As `kind`, without a question recorded."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - as above
+    except (OSError, ValueError):
+        return ""
+    return "f" if stat.S_ISREG(mode) else "d" if stat.S_ISDIR(mode) else "o"
+
+
+def is_file(path: Path | str) -> bool:
+    """Is there a regular file?"""
+    return kind(path) == "f"
+
+
+def is_directory(path: Path | str) -> bool:
+    """Is there a directory?"""
+    return kind(path) == "d"
+
+
+def is_there(path: Path | str) -> bool:
+    """Is there anything of that name, be it a broken link?"""
+    name = os.fspath(path)
+    found = os.path.lexists(name)
+    now.questions.add(Question("there", name, "", "1" if found else ""))
+    return found
+
+
+# -- directories -----------------------------------------------------------------------------------------------------
+
+
+def listing_unasked(directory: str) -> dict[str, bool]:
+    """Entry name -> is it a directory; empty where the directory cannot be read."""
+    found = memory.listings.get(directory)
+    if found is None:
+        try:
+            with os.scandir(directory) as entries:
+                found = {entry.name: entry.is_dir() for entry in entries}
+        except (OSError, ValueError):
+            found = {}
+        memory.listings[directory] = found
+    return found
+
+
+def names(directory: Path | str) -> Mapping[str, bool]:
+    """The names of a directory's entries, each with whether it is a directory; empty where it cannot be read."""
+    name = os.fspath(directory)
+    found = listing_unasked(name)
+    question = memory.named.get(name)
+    if question is None:
+        question = memory.named[name] = Question("names", name, "", fingerprint_of_names(found))
+    now.questions.add(question)
+    return found
+
+
+def fingerprint_of_names(listing: Mapping[str, bool]) -> str:
+    """What tells the entries of a directory from others."""
+    return _of_rows(sorted(f"{name}/" if is_directory else name for name, is_directory in listing.items()))
+
+
+def entry(directory: Path | str, name: str) -> str:
+    """ "d" where the directory has a directory of that name, "f" for any other entry, "" for none."""
+    where = os.fspath(directory)
+    found = entry_unasked(where, name)
+    now.questions.add(Question("entry", where, name, found))
+    return found
+
+
+def entry_unasked(directory: str, name: str) -> str:
+    """As `entry`, without a question recorded."""
+    is_directory = listing_unasked(directory).get(name)
+    return "" if is_directory is None else "d" if is_directory else "f"
+
+
+def python_files(directory: Path | str) -> tuple[Path, ...]:
+    """The Python files below a directory, without hidden and foreign directories, links to directories not followed."""
+    name = os.fspath(directory)
+    known = memory.trees.get(name)
+    if known is None:
+        paths = tree_unasked(name)
+        known = tuple(map(Path, paths)), Question("tree", name, "", _of_rows(paths))
+        memory.trees[name] = known
+    now.questions.add(known[1])
+    return known[0]
+
+
+def tree_unasked(directory: str) -> list[str]:
+    """As `python_files`, as strings, without a question recorded."""
+    found: list[str] = []
+    for where, directories, files in os.walk(directory):
+        directories[:] = sorted(d for d in directories if not d.startswith(".") and d not in _SKIPPED)
+        found += [os.path.join(where, name) for name in sorted(files) if name.endswith(".py")]  # noqa: PTH118 - as above
+        if len(found) >= _FILES_AT_MOST:
+            break
+    return found[:_FILES_AT_MOST]
+
+
+def fingerprint_of_tree(paths: Iterable[str]) -> str:
+    """What tells a list of files from others."""
+    return _of_rows(paths)
+
+
+def _of_rows(rows: Iterable[str]) -> str:
+    return fingerprint("\0".join(rows).encode("utf-8", "surrogatepass")) if memory.keeping else UNKNOWN
