@@ -243,6 +243,24 @@ def test_ways_to_close() -> None:
     assert redis.warns_unclosed
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("httpx.AsyncClient", {"async with"}),
+        ("httpx.Client", {"with"}),
+        ("aiohttp.ClientSession", {"async with"}),  # its `__enter__` only raises
+        ("trio.MemorySendChannel", {"with", "async with"}),
+        ("qdrant_client.AsyncQdrantClient", set()),
+        ("threading.Lock", {"with"}),
+        ("crewai.Crew", None),
+    ],
+)
+def test_statements_that_enter(path: str, words: set[str] | None) -> None:
+    found = client(path)
+    assert found is not None
+    assert found.enters == words
+
+
 def test_factories() -> None:
     def give(dotted: str, prefix: catalogue.Prefix | None = None) -> tuple[str, str] | None:
         product = factory(dotted, prefix)

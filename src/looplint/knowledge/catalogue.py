@@ -88,6 +88,7 @@ class Entry(TypedDict, total=False):
     legacy: list[str]  # gone in the release looked at, there in an older one, same nature
     raises_in_loop: list[str]  # sync methods that raise when a loop runs in the thread (measured)
     close: list[str]  # ways to release it, best first, as code
+    enters: list[str]  # the statements that enter it: "with", "async with", both, none; not given: nobody looked
     warns_unclosed: bool  # __del__ warns
 
 
@@ -181,6 +182,12 @@ class Client:
     def close(self) -> tuple[str, ...]:
         """Ways to release it, best first, as code: "async with", "await aclose()", "close() + await wait_closed()"."""
         return tuple(self.entry.get("close", ()))
+
+    @property
+    def enters(self) -> frozenset[str] | None:
+        """The statements that enter it ("with", "async with"; none: it is no context manager); None: unknown."""
+        words = self.entry.get("enters")
+        return None if words is None else frozenset(words)
 
     @property
     def warns_unclosed(self) -> bool:

@@ -82,6 +82,7 @@ def test_a_part_is_made_with_the_help_of_the_twin_and_of_an_older_release() -> N
             "rename": {"close": "aclose"},
             "nonblocking": ["name"],
             "close": ["close()"],
+            "enters": [],
             "legacy": ["old"],
         }
     }

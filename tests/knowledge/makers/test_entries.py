@@ -31,6 +31,7 @@ def test_the_minority_is_listed() -> None:
         "kind": "async",
         "distribution": None,
         "sync_methods": ["name"],
+        "enters": [],
     }
     plain = dict.fromkeys(many, "sync")
     assert entry("x.C", "async", {**plain, "get": "coroutine"})["coroutines"] == ["get"]
@@ -54,7 +55,13 @@ def test_ways_to_close() -> None:
     assert entry("x.C", "async", {"aclose": "coroutine"}, special=both)["close"] == ["async with", "await aclose()"]
     assert entry("x.C", "sync", {"close": "sync"}, special=both)["close"] == ["with", "close()"]
     assert entry("x.C", "sync", {"close": "sync"}, special=["__aenter__"])["close"] == ["async with", "close()"]
-    assert entry("x.C", "sync", {}, warns=True) == {"kind": "sync", "distribution": None, "warns_unclosed": True}
+    assert entry("x.C", "sync", {}, warns=True)["warns_unclosed"]
+
+
+def test_the_statements_that_enter_it() -> None:
+    assert entry("x.C", "async", {}, special=["__aenter__"])["enters"] == ["async with"]
+    assert entry("x.C", "sync", {}, special=["__enter__", "__aenter__"])["enters"] == ["with", "async with"]
+    assert entry("x.C", "sync", {})["enters"] == []
     assert entry("asyncio.StreamWriter", "async", {"close": "sync"})["close"] == ["close() + await wait_closed()"]
 
 

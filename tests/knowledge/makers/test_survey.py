@@ -52,6 +52,17 @@ def test_trouble_is_told_and_does_not_stop_the_rest() -> None:
     assert "module gone_module cannot be imported" in report["errors"]
 
 
+def test_a_special_method_that_only_raises_is_none() -> None:
+    class Refusing(SampleClient):
+        def __enter__(self) -> None:
+            raise TypeError("Use async with instead")
+
+        async def __aenter__(self) -> None:
+            """Enter it."""
+
+    assert describe(Refusing, {"sample_library"})["special"] == ["__aenter__"]
+
+
 def test_a_description() -> None:
     found = describe(SampleClient, {"sample_library"})
     assert found["origin"] == "sample_library.Client"

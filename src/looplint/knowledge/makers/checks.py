@@ -154,6 +154,10 @@ def check_listed(client: Client, cls: type, key: str, name: str) -> Iterator[Che
 
 def check_closing(client: Client, cls: type) -> Iterator[Check]:
     """The ways to close exist and are awaited where they must be."""
+    for word, name in (("with", "__enter__"), ("async with", "__aenter__")):
+        if client.enters is not None:
+            agrees = hasattr(cls, name) or word not in client.enters
+            yield agrees, f"{client.path}: enters by {word}, but has no {name}"
     for way in client.close:
         if way == "async with":
             yield hasattr(cls, "__aenter__"), f"{client.path}: no __aenter__"

@@ -41,6 +41,7 @@ CLOSERS = (
     *("aclose", "close_async", "async_close", "close", "disconnect", "dispose", "stop", "shutdown", "terminate"),
     *("end_session", "release"),
 )
+ENTERING = {"with": "__enter__", "async with": "__aenter__"}
 RENAMES = ("a{}", "{}_async", "async_{}")
 MOST_ALIASES = 12
 Raw = dict[str, Any]
@@ -200,6 +201,7 @@ def _life(library: Library, path: str, entry: Raw) -> None:
         close = list(_ways_to_close(description["special"], natures, entry["kind"]))
     if close:
         entry["close"] = close
+    entry["enters"] = [word for word, name in ENTERING.items() if name in description["special"]]
     if description["warns_unclosed"]:
         entry["warns_unclosed"] = True
     if path in table.raises_in_loop:

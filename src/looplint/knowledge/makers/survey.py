@@ -77,13 +77,19 @@ def describe(cls: type, imports: set[str]) -> Report:
     source = attempt(inspect.getsource, getattr(cls, "__del__", None), default="")
     description = {
         "origin": f"{cls.__module__}.{cls.__qualname__}",
-        "special": [name for name in SPECIAL if hasattr(cls, name)],
+        "special": [name for name in SPECIAL if hasattr(cls, name) and not _refuses(cls, name)],
         "warns_unclosed": "warn" in source,
         "pydantic": any(base.__module__ in ("pydantic.main", "pydantic.v1.main") for base in cls.__mro__[1:-1]),
         "members": members,
     }
     apply_stubs(members, cls.__qualname__, imports)
     return description
+
+
+def _refuses(cls: type, name: str) -> bool:
+    """Does a special method only raise, as `__enter__` of aiohttp's ClientSession ("Use async with instead")?"""
+    source = attempt(inspect.getsource, getattr(cls, name), default="")
+    return name == "__enter__" and "raise TypeError(" in source and "return" not in source
 
 
 def _survey_class(job: Job, path: str, kind: str, scope: dict[str, Any], report: Report) -> None:
