@@ -12,7 +12,7 @@ from looplint.model.module import Module
 from looplint.model.source import MAX_BYTES, Source, SourceError
 from looplint.project import asked, files
 from looplint.project.asked import Answer, now, remember, remembered
-from looplint.project.code import definitions, infer
+from looplint.project.code import colour_calls, colour_index, colours, definitions, infer
 from looplint.project.code.modules import ModuleFinder
 from looplint.project.code.self_assignments import Assigned, self_assignments
 from looplint.project.configured.requirements import Versions
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from looplint.model.definitions import Class, Colour, Fixture, Function
+    from looplint.project.code.colour_index import ColourIndex
+    from looplint.project.code.coloured import Coloured
     from looplint.project.code.values import Value
     from looplint.project.running.runner import Family, Runner
 
@@ -326,6 +328,23 @@ class Project:
     def infer(self, facts: Facts, node: ast.expr) -> Value | None:
         """What an expression of `facts` is; None where it may be anything."""
         return infer.infer(self, facts, node)
+
+    def colour(self, function: Function) -> Coloured:
+        """What calling a def gives, its decorators applied, with the proof."""
+        return colours.function_colour(self, function)
+
+    def colour_of_call(self, facts: Facts, call: ast.Call, *among: Colour) -> Coloured:
+        """The colour of what a call of `facts` calls; with `among`, UNKNOWN for all others, which is cheaper."""
+        return colour_calls.call_colour(self, facts, call, among)
+
+    def colour_of_name(self, name: str) -> Coloured:
+        """The one colour of all functions of that name in the project: evidence of the second rank; reads all files."""
+        return colour_index.colour_of_name(self, name)
+
+    @remembered
+    def defined_names(self) -> ColourIndex:
+        """Which names are defined as plain and as async functions. Reads every Python file, once."""
+        return colour_index.read_index(self.root)
 
     def assignments(self, cls: Class, name: str) -> list[Assigned]:
         """What a class, or the nearest project base that does, assigns to `self.name`."""

@@ -69,6 +69,7 @@ WRAPPERS = {
     "def wrapper(*a):\n  async def go():\n    await f(*a)\n  return asyncio.run(go())": Makes.RUN,
     "def wrapper(*a):\n  r = f(*a)\n  if inspect.isawaitable(r): return asyncio.run(r)\n  return r": Makes.RUN,
     "def wrapper(*a):\n  if asyncio.iscoroutinefunction(f): return asyncio.run(f(*a))\n  return f(*a)": Makes.RUN,
+    "def wrapper(*a):\n  if running(): return f(*a)\n  return asyncio.run(f(*a))": Makes.EITHER,
     "def wrapper(*a): return run_it(f(*a))": Makes.UNKNOWN,
     "def wrapper(*a): return run_it(f, *a)": Makes.UNKNOWN,
     "def wrapper(*a): pytest.skip('')": Makes.UNKNOWN,

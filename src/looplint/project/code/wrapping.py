@@ -27,7 +27,8 @@ _IS_FALSE = frozenset({"inspect.isclass", "inspect.isasyncgenfunction", "inspect
 _PASSED_ON = frozenset(
     {"asyncio.wait_for", "asyncio.gather", "asyncio.shield", "asyncio.ensure_future", "asyncio.create_task"}
 )
-_LOOKS_AT = frozenset({"inspect.isawaitable", "inspect.iscoroutine", "asyncio.iscoroutine", "builtins.isinstance"})
+_IS_AWAITABLE = frozenset({"inspect.isawaitable", "inspect.iscoroutine", "asyncio.iscoroutine"})
+_LOOKS_AT = _IS_AWAITABLE | {"builtins.isinstance"}
 _RUN_FUNCTION = frozenset({"anyio.run", "trio.run", "asgiref.sync.async_to_sync"})
 
 
@@ -38,6 +39,7 @@ class Makes(Enum):
     COROUTINE = "a coroutine function around it"
     HYPOTHESIS = "a hypothesis test around it, which runners of coroutines look into"
     RUN = "a plain function that runs it"
+    EITHER = "a plain function that runs it or returns the coroutine, as the moment is"
     HIDDEN = "a plain function that returns the coroutine"
     DROPPED = "a plain function that throws the coroutine away"
     UNKNOWN = "unknown"
@@ -135,12 +137,21 @@ class _Live:
             return None if None in found else not decides
         if isinstance(test, ast.Compare) and len(test.ops) == 1 and constant(test.comparators[0]) is None:
             return self._is_none(test)
-        if isinstance(test, ast.Call) and test.args and self._is_subject(test.args[0]):
-            name = self._facts.resolve(test.func)
-            return True if name in _IS_TRUE else False if name in _IS_FALSE else None
+        if isinstance(test, ast.Call) and test.args:
+            return self._asked(self._facts.resolve(test.func), test.args[0])
         if isinstance(test, ast.Name):
             return True if test.id == self._subject else False if test.id in self._none else None
         return None
+
+    def _asked(self, name: str | None, what: ast.expr) -> bool | None:
+        """`iscoroutinefunction(f)`, and `isawaitable(result)` where `result = f()`."""
+        if self._is_subject(what):
+            return True if name in _IS_TRUE else False if name in _IS_FALSE else None
+        if name not in _IS_AWAITABLE or not isinstance(what, ast.Name):
+            return None
+        found = self._facts.lookup(what.id, what)
+        value = found[1][0].value if found is not None and len(found[1]) == 1 else None
+        return True if isinstance(value, ast.Call) and self._is_subject(value.func) else None
 
     def _is_none(self, test: ast.Compare) -> bool | None:
         """`f is None`, `f is not None`."""
@@ -167,6 +178,8 @@ def what_wrapper_does(project: Project, wrapper: Function, subject: str) -> Make
     fates = set(_Coroutines(project, wrapper, subject).fates())
     if not fates or Makes.UNKNOWN in fates:
         return Makes.UNKNOWN
+    if {Makes.RUN, Makes.HIDDEN} <= fates:
+        return Makes.EITHER
     return next(fate for fate in (Makes.RUN, Makes.HIDDEN, Makes.DROPPED) if fate in fates)
 
 
@@ -246,6 +259,7 @@ class _Coroutines:
             node
             for node in own_expressions(self._wrapper.node)
             if isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load)
+            if self._is_reached(node)
         ]
         if not uses:
             yield Makes.DROPPED

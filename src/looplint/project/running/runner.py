@@ -13,12 +13,12 @@ import os
 from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from looplint.knowledge.releases import EVENT_LOOP_OVERRIDE_SPLITS, LOOP_SCOPE_EXISTS
 from looplint.model.definitions import Class, Decorator, Function, constant, keyword
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
+from looplint.project.asked import Answer, remember
 from looplint.project.code.decorating import KEEPS, made_of
 from looplint.project.code.definitions import external_bases, inside, mro, star_source
 from looplint.project.code.mark_expressions import is_mark
@@ -68,7 +68,6 @@ _COLLECTION_HOOKS = (
     "pytest_generate_tests",
 )
 _MARKING_HOOKS = ("pytest_collection_modifyitems", "pytest_itemcollected", "pytest_pycollect_makeitem")
-_MARKED_BY_HOOK: WeakKeyDictionary[Facts, bool] = WeakKeyDictionary()
 _STEPPING_IN = ("asyncio", "anyio", "iscoroutine", "add_marker", "trio", "run_until_complete")
 
 
@@ -158,7 +157,7 @@ def _changed(project: Project, function: Function) -> Runner | None:
     """What makes, or may make, something else than a coroutine function of the test: its decorators, its class."""
     made = made_of(project, function)
     shown = f"decorated by {_shown(made.decorator)}" if made.decorator is not None else ""
-    if made.makes is Makes.RUN:
+    if made.makes in (Makes.RUN, Makes.EITHER):
         return Runner(Who.OTHER, f"{shown}, which runs it")
     if made.makes is Makes.HYPOTHESIS and not _is_marked_or_auto(project, function):
         return Runner(Who.UNKNOWN, shown)
@@ -254,10 +253,13 @@ def marks_set_by_hook(project: Project, facts: Facts) -> bool:
 
     pytest-asyncio's documentation tells how ("How to run all tests in the session in the same event loop").
     """
-    if facts not in _MARKED_BY_HOOK:
+
+    def look() -> bool:
         found = hooks(project, facts, _MARKING_HOOKS)
-        _MARKED_BY_HOOK[facts] = any(hook is None or _speaks_of(project, hook, ("asyncio",), 2) for _, _, hook in found)
-    return _MARKED_BY_HOOK[facts]
+        return any(hook is None or _speaks_of(project, hook, ("asyncio",), 2) for _, _, hook in found)
+
+    notes: dict[object, Answer[bool]] = facts.notes
+    return remember(notes, _MARKING_HOOKS, look)
 
 
 def _by_mode(project: Project, function: Function) -> Runner:

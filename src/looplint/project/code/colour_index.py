@@ -1,0 +1,82 @@
+"""Which names the project defines as async functions, which as plain ones, over the whole tree and without parsing it.
+
+One pass of a regular expression over the bytes of every Python file, when first asked. What a name is by the words of
+its rows is checked against the definitions themselves before it counts: decorators turn colours.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from looplint.knowledge.common_names import is_common_name
+from looplint.model.definitions import Colour
+from looplint.model.records import dataclass
+from looplint.project.code.coloured import UNKNOWN, Coloured
+from looplint.project.files import python_files, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from looplint.model.definitions import Function
+    from looplint.project.project import Project
+
+_DEF = re.compile(rb"^[ \t]*(async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+_CHECKED = 25
+"""A name with more definitions than this is no evidence: too much to read, and too common a word."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColourIndex:
+    """Name -> the files that define it as a plain function, and as an async one."""
+
+    plain: dict[bytes, tuple[Path, ...]]
+    coroutine: dict[bytes, tuple[Path, ...]]
+
+    def files(self, name: str, *, is_async: bool) -> tuple[Path, ...]:
+        """The files with a def of that name, plain or async."""
+        return (self.coroutine if is_async else self.plain).get(name.encode(), ())
+
+
+def read_index(root: Path) -> ColourIndex:
+    """The index of all Python files below a directory."""
+    plain: dict[bytes, tuple[Path, ...]] = {}
+    coroutine: dict[bytes, tuple[Path, ...]] = {}
+    for path in python_files(root):
+        try:
+            raw = read(path)
+        except (OSError, ValueError):
+            continue
+        for is_async, name in {(bool(word), name) for word, name in _DEF.findall(raw)}:
+            table = coroutine if is_async else plain
+            table[name] = (*table.get(name, ()), path)
+    return ColourIndex(plain, coroutine)
+
+
+def colour_of_name(project: Project, name: str) -> Coloured:
+    """The one colour that every function of that name has in the project, as evidence of the second rank.
+
+    UNKNOWN where the colours differ, where nobody defines the name, and for names that common types of the standard
+    library and of client libraries have too: there the receiver is as likely one of those.
+    """
+    if is_common_name(name) or name.startswith(("__", "test")):
+        return UNKNOWN
+    index = project.defined_names
+    plain, coroutine = index.files(name, is_async=False), index.files(name, is_async=True)
+    if bool(plain) == bool(coroutine) or len(plain) + len(coroutine) > _CHECKED:
+        return UNKNOWN
+    found = [project.colour(function) for path in (*plain, *coroutine) for function in _functions(project, path, name)]
+    if not found or len({(one.colour, one.gives) for one in found}) > 1 or not found[0].is_known:
+        return UNKNOWN
+    first = found[0]
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    word = "async def" if first.colour is Colour.ASYNC else "def"
+    proof = (
+        f"every `{name}` of the project is: {first.proof}{more}" if more else f"the only `{word} {name}`: {first.proof}"
+    )
+    return Coloured(colour=first.colour, gives=first.gives, proof=proof, function=first.function, by_name=True)
+
+
+def _functions(project: Project, path: Path, name: str) -> list[Function]:
+    facts = project.facts_at(path)
+    return [] if facts is None else [function for function in facts.functions if function.name == name]

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.trees import facts, function, tree
+
+from looplint.project.code.overrides import overridden_otherwise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BASE = "class Base:\n    async def load(self): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("", False),
+        ("from base import Base\nclass Sub(Base):\n    def load(self): ...\n", True),
+        ("from base import Base\nclass Sub(Base):\n    async def load(self): ...\n", False),
+        ("class Unrelated:\n    def load(self): ...\n", False),
+        ("from elsewhere import Base\nclass Sub(Base):\n    def load(self): ...\n", True),
+        ("import base\nclass Mid(base.Base): ...\nclass Sub(Mid):\n    def load(self): ...\n", True),
+        ("class Sub(make_base()):\n    def load(self): ...\n", True),
+    ],
+)
+def test_overridden_otherwise(tmp_path: Path, other: str, expected: bool) -> None:
+    project = tree(tmp_path, {"base.py": BASE, "other.py": other})
+    base = facts(project, "base.py").cls("Base")
+    assert base is not None
+    assert overridden_otherwise(project, base, function(project, "base.py", "Base.load")) is expected
