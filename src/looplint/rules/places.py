@@ -46,6 +46,40 @@ def finding_at(
     )
 
 
+def finding_between(
+    rule: Rule,
+    file: ConfigFile,
+    start: int,
+    end: int,
+    message: str,
+    *,
+    severity: Severity | None = None,
+    related: Iterable[Related] = (),
+    settings: Iterable[str] = (),
+    fix: Fix | None = None,
+) -> Finding:
+    """A finding of a configuration rule at the characters `start` to `end` of `file`."""
+    begin = position_in(file, start)
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        message=message,
+        severity=severity or rule.severity,
+        path=file.shown,
+        start=begin,
+        end=position_in(file, end),
+        noqa_row=begin.row,
+        related=tuple(related),
+        settings=tuple(settings),
+        fix=fix,
+    )
+
+
+def position_in(file: ConfigFile, offset: int) -> Position:
+    """Row and column of a character of a configuration file."""
+    return Position(file.text.count("\n", 0, offset) + 1, offset - file.text.rfind("\n", 0, offset))
+
+
 def related_place(place: Declared | Locked, message: str) -> Related:
     """Another requirement or pin that belongs to the story."""
     try:

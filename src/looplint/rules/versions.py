@@ -50,6 +50,15 @@ def severity_of_removal_in_newest(project: Project, distribution: str, gone: str
     return Severity.ERROR if versions.may_be(distribution, gone) else Severity.WARNING
 
 
+def shown_version(project: Project, distribution: str) -> str:
+    """The versions in force for a message: "pytest-asyncio 0.24.0", "pytest 8.2.0 to 8.4.2", else the name alone."""
+    in_force = project.versions.in_force(distribution)
+    if in_force.oldest is None:
+        return distribution
+    same = in_force.oldest == in_force.newest
+    return f"{distribution} {in_force.oldest}" + ("" if same else f" to {in_force.newest}")
+
+
 def range_in_words(distribution: str, broken: str) -> str:
     """What a message says: ">=1.4" of pytest-asyncio -> "from pytest-asyncio 1.4 on"; "<1.2" -> "before pytest-asyncio 1.2"."""
     bounds = dict(_BOUND.findall(broken))
