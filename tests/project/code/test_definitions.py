@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.trees import facts, function, tree
+from support.trees import facts, tree
 
-from looplint.model.definitions import Colour
-from looplint.project.code.definitions import colour_of, external_bases, mro, outside_name
+from looplint.project.code.definitions import external_bases, mro, outside_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -382,26 +381,3 @@ def test_bases_outside_the_project(tmp_path: Path, base: str, expected: set[str 
         },
     )
     assert external_bases(project, cls(project, "tests/test_x.py", "TestX")) == expected
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        ("def f(): ...", Colour.SYNC),
-        ("async def f(): ...", Colour.ASYNC),
-        ("async def f(): yield", Colour.ASYNC_GENERATOR),
-        ("from typing import Awaitable\ndef f() -> Awaitable[int]: ...", Colour.AWAITABLE),
-        ("def f() -> 'asyncio.Task[int]': ...", Colour.AWAITABLE),
-        ("def f() -> 'not valid(': ...", Colour.SYNC),
-        ("def f() -> list[Awaitable]: ...", Colour.SYNC),
-        ("from functools import lru_cache\n@lru_cache\nasync def f(): ...", Colour.UNKNOWN),
-        ("import own\n@own.sync\nasync def f(): ...", Colour.UNKNOWN),
-        ("import pytest\n@pytest.mark.slow\nasync def f(): ...", Colour.ASYNC),
-        ("from typing import final\n@final\nasync def f(): ...", Colour.ASYNC),
-        ("@staticmethod\ndef f(): ...", Colour.SYNC),
-    ],
-)
-def test_colour_with_decorators_and_annotations(tmp_path: Path, code: str, expected: Colour) -> None:
-    project = tree(tmp_path, {"m.py": ""})
-    (tmp_path / "m.py").write_text(code)
-    assert colour_of(function(project, "m.py", "f")) is expected

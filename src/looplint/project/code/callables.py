@@ -10,7 +10,7 @@ from looplint.knowledge.awaited import kind_of_name
 from looplint.model.definitions import Colour
 from looplint.model.records import dataclass
 from looplint.project.code.client_calls import inherited_client
-from looplint.project.code.definitions import colour_of, external_bases
+from looplint.project.code.definitions import external_bases
 from looplint.project.code.values import ClassValue, ClientValue, FunctionValue, InstanceValue
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _named(project: Project, facts: Facts, node: ast.Name | ast.Attribute) -> Co
     value = project.infer(facts, node)
     if isinstance(value, FunctionValue):
         function = value.definition.function
-        if function is None or colour_of(function) is not Colour.ASYNC or function.fixture is not None:
+        if function is None or project.colour(function).colour is not Colour.ASYNC:
             return None
         return CoroutineFunction(node, node, function=function, bound=_is_bound(project, facts, node, function))
     if value is not None:
@@ -158,8 +158,7 @@ def function_kind(project: Project, facts: Facts, node: ast.expr) -> str | None:
     value = project.infer(facts, node)
     if isinstance(value, FunctionValue) and value.definition.function is not None:
         function = value.definition.function
-        known = colour_of(function) is not Colour.UNKNOWN and function.fixture is None
-        return "function" if known else None
+        return "function" if project.colour(function).is_known else None
     if isinstance(value, ClassValue) and value.cls is not None:
         return "class" if _is_plain_class(project, value.cls) else None
     return "function" if coroutine_function(project, facts, node) is not None else None

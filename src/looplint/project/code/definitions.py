@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Protocol
 
-from looplint.model.definitions import Class, Colour, Function
+from looplint.model.definitions import Class, Function
 from looplint.model.names import Binding, BindingKind, dotted_text, settle
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -22,17 +22,6 @@ _EMPTY_BASES = frozenset(
     {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
 )
 """Bases that bring no methods of their own."""
-
-TRANSPARENT = frozenset(
-    {
-        "builtins.staticmethod", "builtins.classmethod", "abc.abstractmethod", "typing.override",
-        "typing_extensions.override", "typing.final", "typing_extensions.final", "typing.overload",
-        "typing.no_type_check", "functools.wraps", "tenacity.retry", "backoff.on_exception", "backoff.on_predicate",
-    }
-)  # fmt: skip
-"""Decorators that keep the colour of what they decorate (each documented to wrap coroutine functions as such)."""
-
-_AWAITABLE_ANNOTATIONS = frozenset({"Awaitable", "Coroutine", "Future", "Task", "CoroutineType", "AwaitableGenerator"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -298,31 +287,3 @@ def external_bases(files: Files, cls: Class, depth: int = _DEPTH) -> set[str | N
             else:
                 found.add(outside_name(files, base, current.facts) if base else None)
     return found
-
-
-def colour_of(function: Function) -> Colour:
-    """What calling the decorated function gives, as far as its decorators and annotation tell."""
-    for decorator in function.decorators:
-        name = decorator.name or ""
-        if name in TRANSPARENT or name.startswith("pytest."):
-            continue
-        return Colour.UNKNOWN
-    if function.is_async:
-        return function.colour
-    returns = function.node.returns
-    if returns is not None and awaitable_annotation(returns):
-        return Colour.AWAITABLE
-    return Colour.SYNC
-
-
-def awaitable_annotation(node: ast.expr) -> bool:
-    """Does a return annotation name something to await (`Awaitable[int]`, `"asyncio.Task"` …)?"""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            node = ast.parse(node.value, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    if isinstance(node, ast.Subscript):
-        node = node.value
-    text = dotted_text(node)
-    return text is not None and text.rpartition(".")[2] in _AWAITABLE_ANNOTATIONS

@@ -11,9 +11,9 @@ import builtins
 from typing import TYPE_CHECKING
 
 from looplint.model.names import BindingKind
+from looplint.project.code.awaitable_classes import never_awaitable
 from looplint.project.code.definitions import external_bases
 from looplint.project.code.infer import infer
-from looplint.project.code.targets import never_awaitable
 from looplint.project.code.values import CALLED, ClassValue, FunctionValue, InstanceValue, MockValue
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from looplint.model.definitions import Colour
 from looplint.model.names import BindingKind, settle
 from looplint.model.records import dataclass
 from looplint.project.code import infer as inference
-from looplint.project.code.definitions import Definition, colour_of, external_bases, mro
+from looplint.project.code.awaitable_classes import never_awaitable
 from looplint.project.code.values import (
     CALLED,
     ClassValue,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from looplint.knowledge.catalogue import Client
     from looplint.model.definitions import Class
     from looplint.model.facts import Facts
+    from looplint.project.code.definitions import Definition
     from looplint.project.project import Project
 
 _ASYNCIO_COROUTINES = frozenset(
@@ -214,7 +215,7 @@ def _defined(project: Project, written: str, definition: Definition, module: Fac
     if definition.function is not None:
         if definition.function.decorated("builtins.property", "functools.cached_property"):
             return Target(written)
-        nature = _OF_COLOUR.get(colour_of(definition.function), Nature.UNKNOWN)
+        nature = _OF_COLOUR.get(project.colour(definition.function).colour, Nature.UNKNOWN)
         return Target(written, nature, definition, module=module, of_class=of_class)
     if definition.cls is not None:
         origin = Origin(definition.facts, definition.cls.node)
@@ -230,7 +231,7 @@ def _defined(project: Project, written: str, definition: Definition, module: Fac
 def _holding(project: Project, written: str, value: Value | None, module: Facts | None) -> Target:
     """A name that holds `value`."""
     if isinstance(value, FunctionValue) and value.definition.function is not None:
-        nature = _OF_COLOUR.get(colour_of(value.definition.function), Nature.UNKNOWN)
+        nature = _OF_COLOUR.get(project.colour(value.definition.function).colour, Nature.UNKNOWN)
         return Target(written, nature, value.definition, module=module)
     if isinstance(value, ClassValue):
         return Target(written, Nature.OTHER, value=value, module=module)
@@ -241,31 +242,6 @@ def _holding(project: Project, written: str, value: Value | None, module: Facts 
         nature = Nature.OTHER if value.client.path.startswith(_NO_AWAIT) else Nature.UNKNOWN
         return Target(written, nature, value=value, module=module)
     return Target(written, module=module)
-
-
-_PLAIN_BASES = frozenset(
-    {
-        "pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic_settings.BaseSettings", "enum.Enum", "enum.IntEnum",
-        "enum.StrEnum", "typing.NamedTuple", "typing.TypedDict", "sqlmodel.SQLModel", "builtins.Exception",
-        "builtins.dict", "builtins.str", "builtins.int", "builtins.list", "builtins.object",
-    }
-)  # fmt: skip
-"""Foreign bases whose instances are no awaitables."""
-
-
-def never_awaitable(project: Project, cls: Class) -> bool:
-    """Is an instance of a project class certainly no awaitable: no `__await__`, and no base that may have one?"""
-    for owner in mro(project, cls):
-        if owner is not None and "__await__" in owner.methods:
-            return False
-    harmless = _PLAIN_BASES | {"typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
-    return all(base in harmless for base in external_bases(project, cls)) and not any(
-        k.arg == "metaclass" for k in cls.node.keywords if not _is_abc(cls, k.value)
-    )
-
-
-def _is_abc(cls: Class, node: ast.expr) -> bool:
-    return cls.facts.resolve(node) == "abc.ABCMeta"
 
 
 def spec_target(project: Project, mock: MockValue, name: str) -> Target | None:

@@ -11,7 +11,6 @@ from looplint.model.definitions import Colour
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
 from looplint.project.asked import remember
-from looplint.project.code.definitions import colour_of
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import awaited_names, is_awaited, names_in_module
 from looplint.project.code.targets import Nature, Target, attribute_target, replaced_attribute, spec_target
@@ -145,7 +144,7 @@ def _defined_plainly(project: Project, facts: Facts, name: str) -> bool:
     """Has a file that this one sees, at two steps, a def of that name which is no coroutine function?"""
     for seen in visible_files(project, facts, f"def {name}".encode()):
         for function in seen.functions:
-            if function.name == name and colour_of(function) is not Colour.ASYNC:
+            if function.name == name and project.colour(function).colour is not Colour.ASYNC:
                 return True
     return False
 
