@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from looplint.model.names import is_type_checking
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from looplint.model.facts import Facts
+    from looplint.model.names import Binding
     from looplint.project.project import Project
 
 MAKES_NAMES = re.compile(
@@ -21,6 +26,12 @@ _BINDS = re.compile(
     re.MULTILINE,
 )
 """What may bind a name at module level; binds too much rather than too little."""
+_AT_TOP = re.compile(
+    rb"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|from\b[^\n]*?\bimport[ \t]*\(([^)]*)\)|"
+    rb"(?:from\b[^\n]*?\bimport|import)\b([^\n]*)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))",
+    re.MULTILINE,
+)
+"""What binds a name in a row of a module that is not indented."""
 _WORD = re.compile(rb"\w+")
 _DEPTH = 8
 
@@ -62,4 +73,64 @@ def may_have_read(project: Project, file: Path, name: str, depth: int = _DEPTH) 
             return True
         if may_have_read(project, located[0], name, depth - 1):
             return True
+    return False
+
+
+# -- what a module has at run time -----------------------------------------------------------------------------------
+
+
+def surely_lacks(project: Project, file: Path, name: str, depth: int = _DEPTH) -> bool:
+    """Has a module, once it is imported, certainly no attribute of that name?
+
+    Imports under `if TYPE_CHECKING` bring none. Submodules are not looked at.
+    """
+    raw = project.raw(file)
+    if not depth or name.startswith("__") or name.encode() in _top_words(raw) or is_dynamic(raw, name):
+        return False
+    facts = project.facts_at(file) if file.suffix == ".py" else None
+    if facts is None:
+        return False
+    scope = facts.scope(facts.tree)
+    if any(not is_for_type_checkers(facts, binding) for binding in scope.names.get(name, ())):
+        return False
+    for star in scope.stars:
+        located = project.locate(facts.absolute(star), file)
+        if (
+            located is None
+            or located[1]
+            or located[0] == file
+            or not surely_lacks(project, located[0], name, depth - 1)
+        ):
+            return False
+    return True
+
+
+def is_dynamic(raw: bytes, name: str) -> bool:
+    """May the code of a file make the name in a way that no reader sees: computed, or spelled in a string?"""
+    word = re.escape(name.encode())
+    return MAKES_NAMES.search(raw) is not None or (
+        re.search(
+            rb"""["']%s["']|\bglobal\b[^\n]*\b%s\b|^[ \t]*type[ \t]+%s\b""" % (word, word, word), raw, re.MULTILINE
+        )
+        is not None
+    )
+
+
+@lru_cache(maxsize=1024)
+def _top_words(raw: bytes) -> frozenset[bytes]:
+    """The names that the rows of a module which are not indented define, assign or import."""
+    words: set[bytes] = set()
+    for defined, several, imported, assigned in _AT_TOP.findall(raw):
+        words.add(defined or assigned)
+        words.update(_WORD.findall(several or imported))
+    return frozenset(words)
+
+
+def is_for_type_checkers(facts: Facts, binding: Binding) -> bool:
+    """Is it made in the body of an `if TYPE_CHECKING`, which does not run?"""
+    child = binding.node
+    for up in facts.parents(binding.node) if binding.type_checking else ():
+        if isinstance(up, ast.If) and is_type_checking(up.test) and child in up.body:
+            return True
+        child = up
     return False
