@@ -202,6 +202,8 @@ def entered(project: Project, facts: Facts, node: ast.expr, *, is_async: bool, d
     value = infer(project, facts, node, depth - 1)
     if isinstance(value, PatcherValue):
         return started(project, value, depth)
+    if isinstance(value, MockValue):
+        return value.child("__aenter__" if is_async else "__enter__", CALLED)
     if isinstance(value, ClientValue) and not value.chain and not (is_async and value.client.kind == "sync"):
         return value  # catalogued clients return themselves; what they return otherwise stands under factories
     return None
