@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from looplint.model.module import Module
 
 Edits = tuple[Edit, ...]
+_SWAPPED = PLAIN_KINDS | {"AsyncMock"}
 
 
 def use_async_mock(module: Module, known: Knowledge, path: Path, *, whole: bool | None = None) -> Fix | None:
@@ -76,16 +77,70 @@ def add_async_child(module: Module, known: Knowledge, path: Path) -> Fix | None:
     if configured:
         here = len(configured) == 1 and configured[0].facts is module.facts
         return _fix(_configured(module, known, configured[0])) if here else None
-    origin = known.root.origin
-    if origin.facts is not module.facts:
-        return None
-    named = _named_statement(module, origin.node)
+    named = _first_use(module, known, path)
     if named is None:
         return None
     text, after = named
     name, edits = _class_for(module, known, after)
-    child = ".".join((text, *("return_value" if step == CALLED else step for step in path)))
-    return _fix((*edits, *insert_before(module, after, f"{child} = {name}()")))
+    return _fix((*edits, *insert_before(module, after, f"{text} = {name}()")))
+
+
+def use_plain_child(
+    module: Module, known: Knowledge, path: Path, write: Write | None = None, *, whole: bool = False
+) -> Fix | None:
+    """A MagicMock where an AsyncMock is called without await; `write` put that there, if anything did.
+
+    `whole` says that nothing awaits what the mock gives that it is a child of: then that becomes a MagicMock.
+    `x.json = AsyncMock(…)` -> `MagicMock(…)`; `x.json.return_value = v` -> `x.json = MagicMock(return_value=v)`; where
+    more is set up below, `x.json = MagicMock()` before that, and where nothing is, after the line that makes the mock.
+    """
+    if write is not None:
+        return _fix(_replace_class(module, _construction(module, write.facts, write.value), "MagicMock"), "MagicMock")
+    if whole and not any(isinstance(w.value, ast.Call) for w in known.writes):
+        swapped = _fix(_replace_class(module, _root(module, known), "MagicMock"), "MagicMock")
+        if swapped is not None:
+            return swapped
+    if not path:
+        alone = not any(use.awaited for use in known.uses) and not any(len(w.path) > 1 for w in known.writes)
+        return _fix(_replace_class(module, _root(module, known), "MagicMock"), "MagicMock") if alone else None
+    below = [w for w in known.writes if w.path[: len(path)] == path and w.path[len(path) :]]
+    if any(w.facts is not module.facts for w in below) or _has_alias_below(known, path):
+        return None
+    if len(below) == 1 and below[0].path in ((*path, CALLED), (*path, SIDE_EFFECT)):
+        return _fix(_configured(module, known, below[0], "MagicMock"), "MagicMock")
+    named = _first_write(module, below, path) if below else _first_use(module, known, path)
+    if named is None:
+        return None
+    text, before = named
+    name, edits = _class_for(module, known, before, "MagicMock")
+    return _fix((*edits, *insert_before(module, before, f"{text} = {name}()")), "MagicMock")
+
+
+def _has_alias_below(known: Knowledge, path: Path) -> bool:
+    """Is what the mock gives known by a name of its own, which was taken before the mock could be replaced?"""
+    return any(len(name.path) > len(path) and name.path[: len(path)] == path for name in known.names)
+
+
+def _first_write(module: Module, writes: list[Write], path: Path) -> tuple[str, ast.stmt] | None:
+    """How the first of the writes spells the mock at `path`, and its statement."""
+    first = min(writes, key=lambda write: getattr(write.node, "lineno", 0))
+    node: ast.AST | None = first.target
+    left = len(first.path) - len(path)
+    while left > 0 and isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        left -= 2 if isinstance(node, ast.Subscript) else 1
+        node = node.func if isinstance(node, ast.Call) else node.value
+    if left or not isinstance(node, ast.Attribute) or not isinstance(first.node, ast.stmt):
+        return None
+    return module.text_of(node), first.node
+
+
+def _first_use(module: Module, known: Knowledge, path: Path) -> tuple[str, ast.stmt] | None:
+    """The child by the name that the mock is given where it is made, and the statement after that."""
+    origin = known.root.origin
+    named = _named_statement(module, origin.node) if origin.facts is module.facts else None
+    if named is None:
+        return None
+    return ".".join((named[0], *("return_value" if step == CALLED else step for step in path))), named[1]
 
 
 def _named_statement(module: Module, node: ast.AST) -> tuple[str, ast.stmt] | None:
@@ -158,7 +213,7 @@ def _construction(module: Module, facts: object, value: ast.expr | None) -> ast.
     """The call of a mock class that a value is, in this file."""
     if facts is not module.facts or not isinstance(value, ast.Call):
         return None
-    return value if mock_kind(module.facts, value.func) in PLAIN_KINDS else None
+    return value if mock_kind(module.facts, value.func) in _SWAPPED else None
 
 
 def _root(module: Module, known: Knowledge) -> ast.Call | None:
@@ -172,7 +227,7 @@ def _root(module: Module, known: Knowledge) -> ast.Call | None:
 
 
 def _replace_class(module: Module, call: ast.Call | None, kind: str = "AsyncMock") -> Edits | None:
-    if call is None:
+    if call is None or mock_kind(module.facts, call.func) == kind:
         return None
     name, edits = _mock_class(module, call.func, call, kind)
     return (*edits, *replace_node(module, call.func, name))
@@ -186,14 +241,14 @@ def _mock_class(module: Module, like: ast.expr, at: ast.AST, kind: str) -> tuple
     return import_from_edits(module, package, kind, at=at)
 
 
-def _configured(module: Module, known: Knowledge, write: Write) -> Edits | None:
+def _configured(module: Module, known: Knowledge, write: Write, kind: str = "AsyncMock") -> Edits | None:
     """`x.get.return_value = v` -> `x.get = AsyncMock(return_value=v)`."""
     target, value = write.target, write.value
     if not isinstance(target, ast.Attribute) or not isinstance(write.node, ast.Assign) or len(write.node.targets) != 1:
         return None
     if target.attr not in ("return_value", SIDE_EFFECT) or value is None or isinstance(value, (ast.Yield, ast.Await)):
         return None
-    name, edits = _class_for(module, known, target)
+    name, edits = _class_for(module, known, target, kind)
     start, end = module.span(value)
     bare = isinstance(value, ast.Tuple) and not module.text.startswith("(", start)
     opening, closing = ("(", "))") if bare else ("", ")")
@@ -206,19 +261,19 @@ def _configured(module: Module, known: Knowledge, write: Write) -> Edits | None:
     )
 
 
-def _class_for(module: Module, known: Knowledge, at: ast.expr) -> tuple[str, Edits]:
-    """How to write AsyncMock at a place: as the mock itself was made, if that spelling holds there."""
+def _class_for(module: Module, known: Knowledge, at: ast.AST, kind: str = "AsyncMock") -> tuple[str, Edits]:
+    """How to write a mock class at a place: as the mock itself was made, if that spelling holds there."""
     origin = known.root.origin
     made = origin.node.func if isinstance(origin.node, ast.Call) and origin.facts is module.facts else None
-    while isinstance(made, ast.Attribute) and made.attr in ("patch", "object", *PLAIN_KINDS):
+    while isinstance(made, ast.Attribute) and made.attr in ("patch", "object", "AsyncMock", *PLAIN_KINDS):
         made = made.value
         text = dotted_text(made)
         if text in ("mock", "unittest.mock", "mocker") and _holds(module, text, at):
-            return f"{text}.AsyncMock", ()
-    return import_from_edits(module, "unittest.mock", "AsyncMock", at=at)
+            return f"{text}.{kind}", ()
+    return import_from_edits(module, "unittest.mock", kind, at=at)
 
 
-def _holds(module: Module, text: str, at: ast.expr) -> bool:
+def _holds(module: Module, text: str, at: ast.AST) -> bool:
     """Does a spelling of the mock module (or the `mocker` fixture) mean that at a place?"""
     if text == "mocker":
         return module.facts.lookup("mocker", at) is not None

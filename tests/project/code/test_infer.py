@@ -206,15 +206,31 @@ def test_parametrized_parameters_are_unknown(tmp_path: Path) -> None:
     assert infer(project, found, found.calls[-1].args[0]) is None
 
 
-def test_what_a_mock_gives_in_async_with_is_unknown(tmp_path: Path) -> None:
+def test_what_a_mock_gives_in_async_with(tmp_path: Path) -> None:
     project = tree(
         tmp_path, {"test_it.py": f"{HEAD}\nasync def test():\n    async with MagicMock() as x:\n        use(x)\n"}
     )
     found = facts(project, "test_it.py")
-    assert infer(project, found, found.calls[-1].args[0]) is None
+    value = infer(project, found, found.calls[-1].args[0])
+    assert isinstance(value, MockValue)
+    assert value.path == ("__aenter__", "()")
     body = function(project, "test_it.py", "test").node.body[0]
     assert isinstance(body, ast.AsyncWith)
-    assert entered(project, found, body.items[0].context_expr, is_async=True) is None
+    plain = entered(project, found, body.items[0].context_expr, is_async=False)
+    assert isinstance(plain, MockValue)
+    assert plain.path == ("__enter__", "()")
+
+
+def test_autospec_makes_a_mock(tmp_path: Path) -> None:
+    head = "from unittest.mock import create_autospec\nfrom unittest.mock import create_autospec as make\nimport app"
+    text = f"{head}\nuse(create_autospec(app.Repo), make(app.Repo), app.create_autospec())\n"
+    project = tree(tmp_path, {"test_it.py": text, "app.py": "class Repo: ...\n"})
+    found = facts(project, "test_it.py")
+    use = next(call for call in found.calls if isinstance(call.func, ast.Name) and call.func.id == "use")
+    one, two, three = (infer(project, found, node) for node in use.args)
+    assert isinstance(one, MockValue)
+    assert isinstance(two, MockValue)
+    assert (one.via, two.kind, three) == ("autospec", "MagicMock", None)
 
 
 def test_recursion_ends(tmp_path: Path) -> None:

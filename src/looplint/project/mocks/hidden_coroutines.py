@@ -10,10 +10,13 @@ from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import handed, is_guarded
 from looplint.project.code.targets import Nature
 from looplint.project.code.values import CALLED, MockValue
+from looplint.project.mocks.called_plainly import shown
 from looplint.project.mocks.child_kinds import Child, child_at
+from looplint.project.mocks.handed_mocks import Met, met_calls
 from looplint.project.mocks.meant import is_meant
 from looplint.project.mocks.mock_paths import Plain, at_path
 from looplint.project.mocks.mocks import PLAIN_KINDS, SIDE_EFFECT, Write, know
+from looplint.project.mocks.reached import reached_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +58,27 @@ def _all(project: Project, facts: Facts) -> Iterator[Hidden]:
     for call in _awaited(facts):
         if not facts.in_raises(call) and not is_guarded(facts, call):
             yield from _at(project, facts, call, call.func, awaited=True)
+    for met in met_calls(project, facts):
+        if met.call.how == "awaited":
+            yield from _in_project(project, facts, met)
     for statement in facts.nodes(ast.Assign):
         for target in statement.targets:
             if isinstance(target, ast.Attribute) and target.attr in _CONFIGURED and not is_meant(facts, target):
                 yield from _at(project, facts, target, target.value, awaited=False)
+
+
+def _in_project(project: Project, facts: Facts, met: Met) -> Iterator[Hidden]:
+    """A child that the code which gets the mock awaits."""
+    found = hidden_child(project, met.child)
+    if found is None or met.child.path in met.child.known.never_called:
+        return
+    call, given = met.call, met.given
+    place = _place(met.child, facts)
+    if place is None and call.certain and (given.runs or reached_by(project, given.asking, call.function)):
+        origin = met.child.known.root.origin
+        place = origin.node if origin.facts is facts and isinstance(origin.node, ast.expr) else given.node
+    if place is not None:
+        yield Hidden(place, shown(met), *found, (call.facts, call.node))
 
 
 def _awaited(facts: Facts) -> Iterator[ast.Call]:

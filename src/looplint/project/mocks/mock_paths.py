@@ -50,7 +50,7 @@ def at_path(
     over it counts then. `kind` is the class of mock that the caller knows to be called there, spec or not.
     """
     unsure = known.opaque_by - ({"spec"} if over_spec or kind else set())
-    if depth <= 0 or unsure or known.at((*path, "__await__")):
+    if depth <= 0 or unsure or known.at((*path, "__await__")) or _is_below_async(known, path):
         return None
     above = [
         _below(project, write, path[length:], depth - 1)
@@ -64,6 +64,14 @@ def at_path(
         kind = plain_type(project, write.facts, write.value) if write.value is not None else None
         results.append(None if kind is None else Plain(kind, write, configured=True, given=True))
     return _last(results) if results else Plain(kind or known.root.kind)
+
+
+def _is_below_async(known: Knowledge, path: Path) -> bool:
+    """Does the path lead through what `async with` gives, which is an AsyncMock where nothing else is put there?"""
+    if "__aenter__" not in path:
+        return False
+    end = path.index("__aenter__") + 2
+    return not any(known.at(path[:length]) for length in range(end - 1, len(path)))
 
 
 def _effects(project: Project, known: Knowledge, path: Path) -> Iterator[Plain | None]:

@@ -1,0 +1,171 @@
+"""AsyncMocks that code calls without awaiting what they give: it gets a coroutine where it wants a value."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from looplint.model.records import dataclass
+from looplint.project.code.call_uses import How, use_of
+from looplint.project.code.infer import infer
+from looplint.project.code.values import CALLED, MockValue
+from looplint.project.mocks.child_kinds import Child, child_at
+from looplint.project.mocks.handed_mocks import Met, met_calls
+from looplint.project.mocks.meant import expects_failure
+from looplint.project.mocks.mocks import SIDE_EFFECT, Write, know
+from looplint.project.mocks.reached import reached_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.facts import Facts
+    from looplint.project.code.occurrences import Path
+    from looplint.project.project import Project
+
+_PLAIN: tuple[How, ...] = ("used", "dropped", "tested")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalledPlainly:
+    """An AsyncMock that is called without await.
+
+    `node` is where that is told: where the test sets the mock up, or the call in the test; `name` how the code names
+    the mock; `how` what becomes of the coroutine at `place`.
+    """
+
+    node: ast.expr
+    name: str
+    how: How
+    child: Child
+    facts: Facts
+    call: ast.Call
+    in_test: bool = False
+    whole: bool = False
+    """Does nothing await what the whole mock gives?"""
+
+    @property
+    def place(self) -> str:
+        """`path:line` of the call."""
+        return f"{self.facts.source.path}:{self.call.lineno}"
+
+
+def called_plainly(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
+    """Every such mock of a test file, once."""
+    seen: set[tuple[ast.AST, Path]] = set()
+    for found in (*_in_tests(project, facts), *_in_project(project, facts)):
+        key = found.child.known.root.origin.node, found.child.path
+        if key not in seen:
+            seen.add(key)
+            yield found
+
+
+def _in_tests(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
+    """`(await client.get()).json()["x"]` in a test."""
+    if not project.is_test_code(facts.file):
+        return
+    for call in facts.calls:
+        how = use_of(facts, call) if isinstance(call.func, ast.Attribute) else None
+        if how != "used":
+            continue
+        value = infer(project, facts, call.func)
+        function = facts.function_of(call)
+        if not isinstance(value, MockValue) or not value.path or function is None or facts.in_raises(call):
+            continue
+        if expects_failure(function) or _follows_coroutine(project, facts, call.func):
+            continue
+        child = child_at(project, know(project, value, function), value.path)
+        if child is not None and child.kind == "AsyncMock":
+            node = _configured_at(child, facts) or call
+            yield CalledPlainly(node, ast.unparse(call.func), how, child, facts, call, in_test=True)
+
+
+def _follows_coroutine(project: Project, facts: Facts, node: ast.expr) -> bool:
+    """Is there another call of an AsyncMock without await before the one at the end of a chain?"""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript, ast.Await)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Call) and not isinstance(facts.parent(node), ast.Await):
+            value = infer(project, facts, node.func)
+            if isinstance(value, MockValue):
+                child = child_at(project, know(project, value, facts.function_of(node)), value.path)
+                return child is None or child.kind == "AsyncMock"
+    return False
+
+
+def _in_project(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
+    """What the code that gets a mock calls on it."""
+    for met in met_calls(project, facts):
+        how = met.call.how
+        if how not in _PLAIN or met.child.kind != "AsyncMock" or _is_awaited_elsewhere(met):
+            continue
+        if met.child.path in met.child.known.never_called:
+            continue
+        node = _place(project, met, facts)
+        if node is not None:
+            whole = is_wholly_plain(met)
+            yield CalledPlainly(node, shown(met), how, met.child, met.call.facts, met.call.node, whole=whole)
+
+
+def _is_awaited_elsewhere(met: Met) -> bool:
+    """Does the same code await what it gives in another place, or do something unknown with it?"""
+    path = met.call.path
+    others = [call for call in met.given.calls if call.path == path]
+    if any(call.how not in _PLAIN for call in others):
+        return True
+    own = (*met.child.path, CALLED)
+    return any(use.awaited for use in met.child.known.uses if use.path == own)
+
+
+def is_wholly_plain(met: Met) -> bool:
+    """Could the whole mock be a MagicMock: it is handed over once, and nothing awaits what its methods give?
+
+    What `async with` over a MagicMock gives is an AsyncMock again.
+    """
+    known = met.child.known
+    if met.given.value.path or known.root.origin.node is not met.given.value.origin.node or len(known.handed) > 1:
+        return False
+    if any(use.awaited for use in known.uses) or known.opaque:
+        return False
+    return all(call.how != "awaited" or "__aenter__" in call.path for call in met.given.calls)
+
+
+def shown(met: Met) -> str:
+    """How a message names the mock that is called: by the mock that is handed over, and the attributes from there."""
+    node, value = met.given.node, met.given.value
+    text = f"{value.kind}()"
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        text = ast.unparse(node)
+    elif value.names and value.via == "patch":
+        text = value.names[-1].text
+    return ".".join((text, *(step for step in met.call.path[:-1] if step != CALLED and not step.startswith("__"))))
+
+
+def _place(project: Project, met: Met, facts: Facts) -> ast.expr | None:
+    """Where the test sets the mock up; else where it hands it over, if the test surely comes to the call."""
+    here = _configured_at(met.child, facts)
+    if here is not None:
+        return here
+    call, given = met.call, met.given
+    if not call.certain:
+        return None
+    if given.runs or reached_by(project, given.asking, call.function):
+        origin = met.child.known.root.origin
+        return origin.node if origin.facts is facts and isinstance(origin.node, ast.expr) else given.node
+    return None
+
+
+def _configured_at(child: Child, facts: Facts) -> ast.expr | None:
+    """Where the test replaces the mock, or says what it gives."""
+    if child.write is not None and child.write.facts is facts:
+        return child.write.value
+    for write in configured(child):
+        if write.facts is facts:
+            return write.target if isinstance(write.target, ast.expr) else write.value
+    return None
+
+
+def configured(child: Child) -> list[Write]:
+    """What is put at, or below, the result of a mock, and its side effects."""
+    path = (*child.path, CALLED)
+    known = child.known
+    own = [*known.at((*child.path, SIDE_EFFECT)), *known.at(path)]
+    return own or [write for write in known.writes if write.path[: len(path)] == path]

@@ -1,0 +1,276 @@
+"""Mocks of a test that project code gets: as argument, as attribute, as global, as overridden dependency."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import Function
+from looplint.model.names import dotted_text
+from looplint.model.records import dataclass
+from looplint.project.code import patching
+from looplint.project.code.arguments import Handed, parameter_for
+from looplint.project.code.infer import infer, started
+from looplint.project.code.occurrences import is_awaited, names_in, names_in_module
+from looplint.project.code.targets import external_name
+from looplint.project.code.values import CALLED, ClassValue, FunctionValue, InstanceValue, MockValue
+from looplint.project.mocks import demands
+from looplint.project.mocks.calls_on import CallOn, calls_on, calls_on_attribute, calls_on_parameter
+from looplint.project.mocks.child_kinds import Child, child_at
+from looplint.project.mocks.evidence import visible_files
+from looplint.project.mocks.meant import expects_failure, replaces_runner
+from looplint.project.mocks.mocks import Knowledge, know
+from looplint.project.mocks.replacing import bound_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Class
+    from looplint.model.facts import Facts
+    from looplint.project.project import Project
+
+_HANDED = (ast.Name, ast.Attribute, ast.Call)
+_DEPENDS = ("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """A mock that project code gets.
+
+    `node` is the expression that hands it over, `asking` the function of the test file around that. `calls` are what
+    the code calls on it. `cls` is the class that keeps it; without one, `runs` says that the code runs here.
+    """
+
+    facts: Facts
+    node: ast.expr
+    value: MockValue
+    asking: Function
+    calls: tuple[CallOn, ...]
+    cls: Class | None = None
+    runs: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Met:
+    """A call in project code that a mock of the test meets: the call, the mock called there, all known of its root."""
+
+    given: Given
+    call: CallOn
+    child: Child
+    known: Knowledge
+
+
+def handed_mocks(project: Project, facts: Facts) -> list[Given]:
+    """Every mock of a file that project code gets and calls something on."""
+    found: list[Given] | None = facts.notes.get(handed_mocks)
+    if found is None:
+        found = facts.notes[handed_mocks] = [given for given in _all(project, facts) if given.calls]
+    return found
+
+
+def met_calls(project: Project, facts: Facts) -> Iterator[Met]:
+    """The calls in project code that come to a mock of this file, and the mock that each calls."""
+    for given in handed_mocks(project, facts):
+        if expects_failure(given.asking) or replaces_runner(given.asking):
+            continue
+        known = know(project, given.value, given.asking)
+        replaced = demands.replaced_names(given.asking) if given.cls is not None else set()
+        for call in given.calls:
+            child = _called(project, given, known, call) if call.function.name not in replaced else None
+            if child is not None:
+                yield Met(given, call, child, known)
+
+
+def _called(project: Project, given: Given, known: Knowledge, call: CallOn) -> Child | None:
+    """The mock that a call calls; None where the calls before it on the way do not work, or nothing is certain."""
+    start = given.value.path
+    for index, step in enumerate(call.path[:-1]):
+        if step == CALLED:
+            child = child_at(project, known, (*start, *call.path[:index]))
+            if child is None or (child.kind == "AsyncMock") != (call.path[: index + 1] in call.awaited):
+                return None
+    return child_at(project, known, (*start, *call.path[:-1]))
+
+
+# -- where mocks are handed over -------------------------------------------------------------------------------------
+
+
+def _all(project: Project, facts: Facts) -> Iterator[Given]:
+    if not project.is_test_code(facts.file):
+        return
+    for call in facts.calls:
+        arguments = [a for a in (*call.args, *(k.value for k in call.keywords)) if isinstance(a, _HANDED)]
+        for argument in arguments:
+            yield from _argument(project, facts, call, argument)
+        yield from _patched(project, facts, call)
+    for statement in facts.nodes(ast.Assign):
+        if len(statement.targets) == 1:
+            yield from _assigned(project, facts, statement.targets[0], statement.value)
+
+
+def _asking(facts: Facts, node: ast.AST) -> Function | None:
+    """The function around a node, or the one that it decorates."""
+    function = facts.function_of(node)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    if function is not None:
+        return function
+    for up in facts.parents(node):
+        found = facts.definition_at(up)
+        if isinstance(found, Function):
+            return found
+    return None
+
+
+def _argument(project: Project, facts: Facts, call: ast.Call, argument: ast.expr) -> Iterator[Given]:
+    """`Service(repo=mock)`, `await publish(mock, event)`."""
+    value = _mock(project, facts, argument)
+    asking = _asking(facts, argument) if value is not None else None
+    if value is None or asking is None or patching.patch_form(facts, call.func) is not None:
+        return
+    called = infer(project, facts, call.func)
+    handed = Handed(value.path, facts, call, argument)
+    if isinstance(called, ClassValue) and called.cls is not None:
+        for name in kept(project, called.cls, handed):
+            calls = calls_on_attribute(project, called.cls, name)
+            yield Given(facts, argument, value, asking, tuple(calls), called.cls)
+    elif isinstance(called, FunctionValue):
+        parameter = parameter_for(project, handed)
+        if parameter is not None and parameter[0].fixture is None and not project.is_test_file(parameter[0].facts.file):
+            function = parameter[0]
+            runs = is_awaited(facts, call) if function.is_async else not function.is_generator
+            calls = calls_on_parameter(project, *parameter)
+            yield Given(facts, argument, value, asking, tuple(calls), runs=runs)
+
+
+def _mock(project: Project, facts: Facts, node: ast.expr) -> MockValue | None:
+    """The mock that an argument is; looked at by name first, since most are none."""
+    if isinstance(node, ast.Call) and patching.mock_kind(facts, node.func) is None:
+        if not patching.makes_autospec(facts, node.func):
+            return None
+    elif isinstance(node, ast.Attribute) and facts.resolve(node):
+        return None
+    value = infer(project, facts, node)
+    return value if isinstance(value, MockValue) else None
+
+
+def kept(project: Project, cls: Class, handed: Handed) -> list[str]:
+    """The attributes in which a class keeps an argument of its constructor."""
+    if project.member(cls, "__init__") is not None:
+        parameter = parameter_for(project, handed)
+        return [] if parameter is None else demands.attributes_of(project, cls, parameter[1])
+    names = demands.fields(project, cls)
+    by_name = next((k.arg for k in handed.call.keywords if k.value is handed.node), None)
+    if by_name is not None:
+        return [by_name] if by_name in names else []
+    index = handed.call.args.index(handed.node) if handed.node in handed.call.args else len(names)
+    return names[index : index + 1]
+
+
+def _assigned(project: Project, facts: Facts, target: ast.expr, node: ast.expr) -> Iterator[Given]:
+    """`notifier.transport = Mock()`, `app.dependency_overrides[get_repo] = lambda: mock`."""
+    if isinstance(target, ast.Subscript):
+        if isinstance(target.value, ast.Attribute) and target.value.attr == "dependency_overrides":
+            yield from _overridden(project, facts, target.slice, node)
+        return
+    value = _mock(project, facts, node) if isinstance(target, ast.Attribute) else None
+    asking = _asking(facts, node)
+    if value is None or asking is None or not isinstance(target, ast.Attribute):
+        return
+    owner = infer(project, facts, target.value)
+    if isinstance(owner, InstanceValue) and owner.via != "self" and project.member(owner.cls, target.attr) is None:
+        calls = calls_on_attribute(project, owner.cls, target.attr)
+        yield Given(facts, node, value, asking, tuple(calls), owner.cls)
+
+
+def _overridden(project: Project, facts: Facts, key: ast.expr, node: ast.expr) -> Iterator[Given]:
+    """The parameters that FastAPI fills with what the overriding function gives."""
+    given = node.body if isinstance(node, ast.Lambda) else node
+    value = infer(project, facts, given) if isinstance(node, ast.Lambda) else _result(project, facts, node)
+    asking = _asking(facts, node)
+    dotted = facts.resolve(key)
+    definition = project.definition(dotted, facts)
+    if not isinstance(value, MockValue) or asking is None or definition is None or definition.function is None:
+        return
+    wanted = definition.function
+    spelled = [
+        (function, use)
+        for seen in visible_files(project, facts, wanted.name.encode())
+        if not project.is_test_code(seen.file)
+        for function in seen.functions
+        for name in dependent_parameters(project, function, wanted)
+        for use in names_in(function, name)
+    ]
+    yield Given(facts, given, value, asking, tuple(calls_on(project, spelled)))
+
+
+def _result(project: Project, facts: Facts, node: ast.expr) -> object:
+    """What calling a function of the test file gives."""
+    from looplint.project.code import parameters
+
+    called = infer(project, facts, node)
+    function = called.definition.function if isinstance(called, FunctionValue) else None
+    return None if function is None else parameters.returned(project, function, 6)
+
+
+def dependent_parameters(project: Project, function: Function, wanted: Function) -> Iterator[str]:
+    """The parameters of a function that are `Depends(wanted)`, by default value or in `Annotated`."""
+    arguments = function.node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = dict(zip(reversed([a.arg for a in positional]), reversed(arguments.defaults), strict=False))
+    defaults |= {a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None}
+    for parameter in (*positional, *arguments.kwonlyargs):
+        nodes = [defaults.get(parameter.arg), parameter.annotation]
+        calls = [inner for node in nodes if node is not None for inner in ast.walk(node) if isinstance(inner, ast.Call)]
+        if any(_depends_on(project, function.facts, call, wanted) for call in calls):
+            yield parameter.arg
+
+
+def _depends_on(project: Project, facts: Facts, call: ast.Call, wanted: Function) -> bool:
+    if facts.resolve(call.func) not in _DEPENDS or not call.args:
+        return False
+    found = project.definition(facts.resolve(call.args[0]), facts)
+    return found is not None and found.function is wanted
+
+
+# -- globals ---------------------------------------------------------------------------------------------------------
+
+
+def _patched(project: Project, facts: Facts, call: ast.Call) -> Iterator[Given]:
+    """`patch("app.jobs.client")`: what the functions of that module call on the global."""
+    found = patching.patcher(project, facts, call)
+    target = found.target if found is not None else None
+    if found is None or target is None:
+        return
+    value = started(project, found)
+    asking = _asking(facts, call)
+    name = bound_name(facts, call)
+    if not isinstance(value, MockValue) or asking is None:
+        return
+    value = value if name is None else value.known_as(name)
+    spelled = list(_uses_of_target(project, facts, target.name, target.module))
+    if spelled:
+        yield Given(facts, call, value, asking, tuple(calls_on(project, spelled)))
+
+
+def _uses_of_target(
+    project: Project, facts: Facts, dotted: str, module: Facts | None
+) -> Iterator[tuple[Function, ast.expr]]:
+    """The places in functions of the project where a patched name is read."""
+    leaf = dotted.rpartition(".")[2]
+    if module is not None:
+        for node in names_in_module(module, leaf):
+            function, lookup = module.function_of(node), module.lookup(leaf, node)
+            if function is not None and lookup is not None and isinstance(lookup[0], ast.Module):
+                yield function, node
+        return
+    outside = external_name(project, facts, dotted)
+    if project.locate(outside, facts.file) is not None:
+        return
+    for seen in visible_files(project, facts, leaf.encode()):
+        if not project.is_test_code(seen.file):
+            for attribute in seen.nodes(ast.Attribute):
+                if attribute.attr == leaf and dotted_text(attribute) and seen.resolve(attribute) == outside:
+                    function = seen.function_of(attribute)
+                    if function is not None:
+                        yield function, attribute
