@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from typing import Awaitable, AsyncIterator, Coroutine, Optional, Protocol, Union, overload
 from asgiref.sync import async_to_sync, sync_to_async
 from fastapi import APIRouter
-from helpers import timed, blocking, either, hidden, told, kept, slow
+from helpers import timed, blocking, either, hidden, started, told, kept, slow
 from foreign import strange
 import pytest
 router = APIRouter()
@@ -45,6 +45,10 @@ def either(f):
 def hidden(f):
     @functools.wraps(f)
     def wrapper(*a): return f(*a)
+    return wrapper
+def started(f):
+    @functools.wraps(f)
+    def wrapper(*a): return asyncio.ensure_future(f(*a))
     return wrapper
 def told(f):
     if inspect.iscoroutinefunction(f):
@@ -116,6 +120,7 @@ CASES: list[tuple[str, tuple[Colour, Gives]]] = [
     (f"@functools.cache\n{S}", SYNC),
     (f"@hidden\n{A}", HIDDEN),
     (f"@hidden\n{S}", SYNC),
+    (f"@started\n{A}", FUTURE),
     (f"@blocking\n{A}", SYNC),
     (f"@either\n{A}", (Colour.DUAL, Gives.COROUTINE)),
     (f"@async_to_sync\n{A}", SYNC),

@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Decorator
     from looplint.model.facts import Facts
+    from looplint.project.code.decorating import Made
     from looplint.project.project import Project
 
 _TASKS = frozenset({"run_in_executor", "create_future"})
 """Methods that loops alone have: what they return is a future, whatever the receiver is called."""
+_TASK_MAKERS = frozenset({"create_task", "ensure_future", "gather", "shield", "run_coroutine_threadsafe"})
 _ITERATORS = frozenset({"AsyncIterator", "AsyncGenerator", "AsyncIterable"})
 
 
@@ -198,7 +200,7 @@ def _under(project: Project, function: Function, decorator: Decorator, found: Co
         return known
     made = what_it_makes(project, facts, decorator)
     if found.gives is Gives.COROUTINE and found.colour is Colour.ASYNC:
-        return _coroutine_under(found, made.makes, decorator)
+        return _coroutine_under(found, made)
     if found.colour is not Colour.SYNC or _speaks_of_coroutines(project, facts, decorator):
         return UNKNOWN
     if made.makes in (Makes.SAME, Makes.HIDDEN):
@@ -224,16 +226,27 @@ def _by_table(name: str, found: Coloured) -> Coloured | None:
     return None
 
 
-def _coroutine_under(found: Coloured, makes: Makes, decorator: Decorator) -> Coloured:
-    if makes.is_coroutine_function:
+def _coroutine_under(found: Coloured, made: Made) -> Coloured:
+    decorator = made.decorator
+    node = None if decorator is None else decorator.call.func if decorator.call else decorator.node
+    shown = (node and dotted_text(node)) or "its decorator"
+    if made.makes.is_coroutine_function:
         return found
-    shown = dotted_text(decorator.call.func if decorator.call else decorator.node) or "its decorator"
-    if makes is Makes.HIDDEN:
-        return _hidden(found, shown)
-    if makes is Makes.RUN:
+    if made.makes is Makes.HIDDEN:
+        hidden = _hidden(found, shown)
+        return (
+            replace(hidden, gives=Gives.FUTURE) if made.wrapper is not None and _starts_task(made.wrapper) else hidden
+        )
+    if made.makes is Makes.RUN:
         proof = f"{found.proof}, run by @{shown}"
         return replace(found, colour=Colour.SYNC, gives=Gives.VALUE, proof=proof)
-    return replace(found, colour=Colour.DUAL) if makes is Makes.EITHER else UNKNOWN
+    return replace(found, colour=Colour.DUAL) if made.makes is Makes.EITHER else UNKNOWN
+
+
+def _starts_task(wrapper: Function) -> bool:
+    """Does a wrapper make a task, which runs whether or not anybody awaits it?"""
+    names = (n.attr if isinstance(n, ast.Attribute) else getattr(n, "id", "") for n in below(wrapper.node))
+    return any(name in _TASK_MAKERS for name in names)
 
 
 def _hidden(found: Coloured, shown: str) -> Coloured:

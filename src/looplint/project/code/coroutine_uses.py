@@ -1,0 +1,225 @@
+"""What code does with an expression that would be wrong if it were a coroutine: drops it, tests it, reads it.
+
+Whatever is awaited, returned, stored, handed to a function that is not known to read it, or asked what it is, is right
+for a coroutine too.
+"""
+
+from __future__ import annotations
+
+import ast
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import Function
+from looplint.model.names import BindingKind
+from looplint.model.nodes import below
+from looplint.model.records import dataclass
+from looplint.project.code.occurrences import names_in
+
+if TYPE_CHECKING:
+    from looplint.model.facts import Facts
+
+_OWN = frozenset(
+    {"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running", "cr_origin", "cr_suspended"}
+)
+"""Attributes of coroutines; those with two underscores aside."""
+_READS = frozenset(
+    {
+        "len", "int", "float", "bool", "list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "min", "max",
+        "any", "all", "enumerate", "iter", "next", "zip", "abs", "round", "reversed", "ord", "bytes", "isinstance",
+    }
+)  # fmt: skip
+"""Builtins that read what they are given; all but `bool` and `isinstance` raise TypeError for a coroutine."""
+_TRUTHFUL = frozenset({"bool", "isinstance"})
+_COROUTINE_TYPES = ("Coroutine", "Awaitable", "Future", "Task", "Generator")
+_TRUE = "a coroutine is always true"
+_COMPARES = "a coroutine is compared"
+_NOT_ITERABLE = "a coroutine cannot be iterated"
+_NEVER_EQUAL = (ast.Eq, ast.Is)
+_ALWAYS = frozenset(
+    {"assertTrue", "assertIsNotNone", "assertNotEqual", "assertIsNot", "assertNotIn", "assertNotIsInstance"}
+)
+"""Assertions of unittest that hold for any coroutine."""
+
+
+class Misuse(Enum):
+    """Ways to use a coroutine wrongly."""
+
+    DROPPED = "it is dropped"
+    UNUSED = "it is kept in a name that nothing reads"
+    TESTED = "it is tested for its truth"
+    COMPARED = "it is compared"
+    READ = "it is used as a plain value"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wrong:
+    """A wrong use: what is wrong with it, in words what comes of it, and whether the code cannot have worked."""
+
+    misuse: Misuse
+    words: str
+    fails: bool = False
+
+
+def wrong_use(facts: Facts, node: ast.expr) -> Wrong | None:
+    """What is done with an expression, if that is wrong for a coroutine. A local name counts if all its uses do."""
+    up = facts.parent(node)
+    if isinstance(up, (ast.Assign, ast.AnnAssign)):
+        return _assigned(facts, up, node)
+    return _use(facts, node)
+
+
+def _use(facts: Facts, node: ast.expr) -> Wrong | None:
+    """The use of one expression by the one around it."""
+    up = facts.parent(node)
+    if isinstance(up, ast.Expr):
+        alone = _raises_nothing_else(facts, up)
+        return Wrong(Misuse.DROPPED, "so nothing is raised" if alone else "its body never runs", fails=alone)
+    if isinstance(up, ast.Assert) and up.test is node:
+        return Wrong(Misuse.TESTED, f"{_TRUE}, so the assertion always holds")
+    if isinstance(up, (ast.If, ast.While, ast.IfExp)):
+        return Wrong(Misuse.TESTED, _TRUE) if up.test is node else _handed_up(facts, up)
+    if isinstance(up, ast.UnaryOp):
+        if isinstance(up.op, ast.Not):
+            return Wrong(Misuse.TESTED, _TRUE, fails=isinstance(facts.parent(up), ast.Assert))
+        return Wrong(Misuse.READ, "TypeError", fails=True)
+    if isinstance(up, ast.BoolOp):
+        last = up.values[-1] is node
+        return _use(facts, up) if last or isinstance(up.op, ast.Or) else Wrong(Misuse.TESTED, _TRUE)
+    if isinstance(up, ast.Compare):
+        return _compared(facts, up, node)
+    if isinstance(up, ast.FormattedValue):
+        return Wrong(Misuse.READ, "the text shows a coroutine object")
+    return _read(facts, node, up)
+
+
+def _handed_up(facts: Facts, up: ast.AST) -> Wrong | None:
+    return _use(facts, up) if isinstance(up, ast.IfExp) else None
+
+
+def _read(facts: Facts, node: ast.expr, up: ast.AST | None) -> Wrong | None:
+    """Uses that raise for a coroutine: attribute, item, iteration, arithmetic, `len` and the like."""
+    if isinstance(up, ast.Attribute):
+        own = up.attr in _OWN or up.attr.startswith("__")
+        return None if own else Wrong(Misuse.READ, f"a coroutine has no attribute `{up.attr}`", fails=True)
+    if isinstance(up, ast.Subscript) and up.value is node:
+        return Wrong(Misuse.READ, "a coroutine has no items", fails=True)
+    if isinstance(up, ast.For) and up.iter is node:
+        return Wrong(Misuse.READ, _NOT_ITERABLE, fails=True)
+    if isinstance(up, ast.comprehension):
+        if up.iter is node:
+            return None if up.is_async else Wrong(Misuse.READ, _NOT_ITERABLE, fails=True)
+        return Wrong(Misuse.TESTED, _TRUE)
+    if isinstance(up, ast.BinOp):
+        return None if isinstance(up.op, ast.BitOr) else Wrong(Misuse.READ, "TypeError", fails=True)
+    if isinstance(up, ast.Call) and up.func is not node:
+        return _argument(facts, up, node)
+    return None
+
+
+def _argument(facts: Facts, call: ast.Call, node: ast.expr) -> Wrong | None:
+    """An argument of an assertion of unittest, or of a builtin that reads it."""
+    func = call.func
+    if isinstance(func, ast.Name) and func.id in _READS and call.args[:1] == [node]:
+        if facts.resolve(func) != f"builtins.{func.id}" or _asks_for_coroutine(call):
+            return None
+        words = f"`{func.id}` gets a coroutine"
+        return Wrong(Misuse.READ, words, fails=func.id not in _TRUTHFUL)
+    if isinstance(func, ast.Attribute) and func.attr.startswith("assert") and func.attr[6:7].isupper():
+        owner = func.value.id if isinstance(func.value, ast.Name) else ""
+        if owner not in ("self", "cls") or "Raises" in func.attr or "Warns" in func.attr or _asks_for_coroutine(call):
+            return None
+        if node not in call.args[:2]:
+            return None
+        words = f"`{func.attr}` gets a coroutine"
+        return Wrong(Misuse.COMPARED, words, fails=func.attr not in _ALWAYS)
+    return None
+
+
+def _asks_for_coroutine(call: ast.Call) -> bool:
+    """`isinstance(x, Awaitable)`."""
+    return any(
+        (n.attr if isinstance(n, ast.Attribute) else getattr(n, "id", "")).endswith(_COROUTINE_TYPES)
+        for argument in call.args[1:]
+        for n in below(argument)
+    )
+
+
+def _compared(facts: Facts, up: ast.Compare, node: ast.expr) -> Wrong | None:
+    """`f() == 1`; nothing where the other side may be a coroutine as well."""
+    sides = [up.left, *up.comparators]
+    others = [side for side in sides if side is not node]
+    if all(isinstance(side, (ast.Call, ast.Name)) for side in others) and isinstance(up.ops[0], (ast.Is, ast.IsNot)):
+        return None
+    if isinstance(up.ops[0], (ast.In, ast.NotIn)) and node is up.left:
+        return Wrong(Misuse.COMPARED, _COMPARES)
+    raises = isinstance(up.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn))
+    never = isinstance(up.ops[0], _NEVER_EQUAL) and isinstance(facts.parent(up), ast.Assert) and len(up.ops) == 1
+    return Wrong(Misuse.COMPARED, _COMPARES, fails=raises or never)
+
+
+def _raises_nothing_else(facts: Facts, statement: ast.Expr) -> bool:
+    """Is the statement all that stands in a `with pytest.raises(...)`, which so fails?"""
+    up = facts.parent(statement)
+    if not isinstance(up, (ast.With, ast.AsyncWith)) or len(up.body) > 1:
+        return False
+    return any(_is_raises(facts, item.context_expr) for item in up.items)
+
+
+def _is_raises(facts: Facts, node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("assertRaises", "assertRaisesRegex"):
+        return True
+    return facts.resolve(node.func) == "pytest.raises"
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+def _assigned(facts: Facts, up: ast.Assign | ast.AnnAssign, node: ast.expr) -> Wrong | None:
+    """`a, b = f()`, and `x = f()` where every use of x is wrong, or there is none."""
+    if up.value is not node or (isinstance(up, ast.AnnAssign) and _annotated_awaitable(up.annotation)):
+        return None
+    if isinstance(up, ast.Assign) and len(up.targets) > 1:
+        return None
+    target = up.target if isinstance(up, ast.AnnAssign) else up.targets[0]
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return Wrong(Misuse.READ, "a coroutine cannot be unpacked", fails=True)
+    return _kept(facts, target) if isinstance(target, ast.Name) else None
+
+
+def _annotated_awaitable(node: ast.expr) -> bool:
+    return any(word in ast.unparse(node) for word in _COROUTINE_TYPES)
+
+
+def _kept(facts: Facts, target: ast.Name) -> Wrong | None:
+    owner = facts.scope_owner(target)
+    if not isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return None
+    scope = facts.scope(owner)
+    bindings = scope.names.get(target.id, [])
+    if target.id in scope.globals or any(b.kind is not BindingKind.ASSIGNMENT for b in bindings):
+        return None
+    function = facts.definition_at(owner)
+    uses = names_in(function, target.id) if isinstance(function, Function) else []
+    if any(isinstance(use.ctx, ast.Del) for use in uses):
+        return None
+    loads = [use for use in uses if isinstance(use.ctx, ast.Load)]
+    if not loads:
+        return None if _is_in_loop(facts, target, owner) else Wrong(Misuse.UNUSED, f"nothing reads `{target.id}`")
+    if len(bindings) != 1:
+        return None
+    wrong = [_use(facts, use) for use in loads]
+    if any(one is None for one in wrong):
+        return None
+    return wrong[0]
+
+
+def _is_in_loop(facts: Facts, node: ast.AST, owner: ast.AST) -> bool:
+    for up in facts.parents(node):
+        if up is owner:
+            return False
+        if isinstance(up, (ast.For, ast.While, ast.AsyncFor)):
+            return True
+    return False

@@ -1,0 +1,160 @@
+"""Calls of a file that give a coroutine where code needs, or throws away, a plain value."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import Colour
+from looplint.model.records import dataclass
+from looplint.project.asked import Answer, remember
+from looplint.project.code.client_calls import overwritten_names
+from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
+from looplint.project.code.coroutine_uses import Misuse, Wrong, wrong_use
+from looplint.project.code.occurrences import is_guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.facts import Facts
+    from looplint.project.project import Project
+
+_PLAIN = frozenset(
+    {
+        "append", "extend", "insert", "items", "keys", "values", "format", "join", "split", "strip", "lower", "upper",
+        "startswith", "endswith", "encode", "decode", "replace", "setdefault", "sort", "discard", "print", "len", "str",
+        "isinstance", "repr", "int", "dict", "list", "set", "tuple", "getattr", "setattr", "super", "type", "range",
+        "sorted", "enumerate", "zip", "bool", "float", "max", "min", "sum", "any", "all", "hasattr", "id", "vars",
+    }
+)  # fmt: skip
+"""Names that no coroutine function has: methods of the builtin types, builtins."""
+_EXPECTED = ("never awaited", "RuntimeWarning", "gc.collect")
+"""What a function says that makes coroutines for the sake of the warning."""
+_SUPPRESSED = ("unused-coroutine", "reportUnusedCoroutine", "unused-awaitable")
+_UNKNOWN_OWNERS = ("mock", "fake", "stub", "dummy", "spy", "patch")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unawaited:
+    """A call that gives a coroutine, what is wrong with its use, and the proof of its colour."""
+
+    call: ast.Call
+    wrong: Wrong
+    coloured: Coloured
+    cannot_work: bool = False
+    """Did the code certainly not work before?"""
+
+
+def unawaited(project: Project, facts: Facts) -> Iterator[Unawaited]:
+    """Every such call, in source order."""
+    for call in sorted(facts.calls, key=lambda node: (node.lineno, node.col_offset)):
+        wrong = _wrong(facts, call)
+        if wrong is None:
+            continue
+        coloured = _coloured(project, facts, call, wrong)
+        if coloured.gives is not Gives.COROUTINE or _is_right(project, facts, call, coloured):
+            continue
+        kept = isinstance(facts.parent(call), (ast.Assign, ast.AnnAssign))
+        expected = wrong.misuse is not Misuse.DROPPED and facts.in_raises(call)
+        yield Unawaited(call, wrong, coloured, wrong.fails and not expected and not (kept and not wrong.fails))
+
+
+def _wrong(facts: Facts, call: ast.Call) -> Wrong | None:
+    func = call.func
+    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    if not leaf or leaf in _PLAIN or leaf.startswith(("assert", "test_")):
+        return None
+    return wrong_use(facts, call)
+
+
+def _coloured(project: Project, facts: Facts, call: ast.Call, wrong: Wrong) -> Coloured:
+    found = project.colour_of_call(facts, call, Colour.ASYNC, Colour.AWAITABLE)
+    if found.is_known or wrong.misuse is not Misuse.DROPPED or not isinstance(call.func, ast.Attribute):
+        return found
+    return _by_name(project, facts, call, call.func)
+
+
+def _by_name(project: Project, facts: Facts, call: ast.Call, func: ast.Attribute) -> Coloured:
+    """The colour of everything that has this name in the project, where the object is certainly not known.
+
+    In test code only: elsewhere a wrapper and what it wraps have one name, and the wrapped one is foreign.
+    """
+    if not project.is_test_code(facts.file) or facts.resolve(func) is not None:
+        return UNKNOWN
+    if project.infer(facts, func) is not None or project.infer(facts, func.value) is not None:
+        return UNKNOWN
+    if any(word in ast.unparse(func.value).lower() for word in _UNKNOWN_OWNERS) or _is_own(func):
+        return UNKNOWN
+    function = facts.function_of(call)
+    if function is None or function.name == func.attr:
+        return UNKNOWN
+    found = project.colour_of_name(func.attr)
+    return found if found.colour is Colour.ASYNC else UNKNOWN
+
+
+def _is_own(func: ast.Attribute) -> bool:
+    """Is it a method of the object itself, or of its bases, which are not known?"""
+    node: ast.expr = func.value
+    return (isinstance(node, ast.Name) and node.id in ("self", "cls")) or isinstance(node, ast.Call)
+
+
+def _is_right(project: Project, facts: Facts, call: ast.Call, coloured: Coloured) -> bool:
+    """May it be right after all: replaced by a patch, behind a question, expected, suppressed by the author?"""
+    func = call.func
+    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    row = facts.source.line(call.lineno)
+    if any(word in row for word in _SUPPRESSED) or is_guarded(facts, call):
+        return True
+    if leaf in _overwritten(project, facts) or _expects_it(facts, call, coloured):
+        return True
+    return _is_for_typing(facts, call)
+
+
+def _overwritten(project: Project, facts: Facts) -> set[str]:
+    """The names that the file, or a conftest.py above a test file, patches or sets on objects."""
+    notes: dict[object, Answer[set[str]]] = facts.notes
+
+    def look() -> set[str]:
+        files = [facts]
+        if facts.file is not None and project.is_test_code(facts.file):
+            files += project.conftests(facts.file)
+        return {name for seen in files for name in overwritten_names(seen)}
+
+    return remember(notes, _overwritten, look)
+
+
+def _expects_it(facts: Facts, call: ast.Call, coloured: Coloured) -> bool:
+    """Is the warning, or an error of the call itself, what the code is about?"""
+    function = facts.function_of(call)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    if function is not None:
+        first, last = function.node.lineno, function.node.end_lineno or function.node.lineno
+        first = min([first, *(d.lineno for d in function.node.decorator_list)])
+        text = "\n".join(facts.source.line(row) for row in range(first, last + 1))
+        if any(word in text for word in _EXPECTED):
+            return True
+    for up in facts.parents(call):
+        if isinstance(up, (ast.With, ast.AsyncWith)):
+            for item in up.items:
+                if _expects(facts, item.context_expr, coloured):
+                    return True
+    return False
+
+
+def _expects(facts: Facts, node: ast.expr, coloured: Coloured) -> bool:
+    """`pytest.raises(TypeError)`: a call with wrong arguments raises at once; so may the wrapper of a decorator."""
+    if not isinstance(node, ast.Call):
+        return False
+    is_raises = facts.resolve(node.func) in ("pytest.raises", "contextlib.suppress", "pytest.warns") or (
+        isinstance(node.func, ast.Attribute) and node.func.attr.startswith("assertRaises")
+    )
+    if not is_raises:
+        return False
+    decorated = coloured.function is not None and bool(coloured.function.decorators)
+    return decorated or coloured.colour is not Colour.ASYNC or "TypeError" in ast.unparse(node)
+
+
+def _is_for_typing(facts: Facts, call: ast.Call) -> bool:
+    """Does the code stand under `if TYPE_CHECKING`, where nothing runs?"""
+    return any(isinstance(up, ast.If) and "TYPE_CHECKING" in ast.unparse(up.test) for up in facts.parents(call))
