@@ -1,8 +1,9 @@
 """Clients that hold a connection until somebody closes them, and what is seen of one that nobody closes.
 
-Measured on Python 3.11 with a local server and `-W always` where "measured" is said (httpx 0.28, aiohttp 3.14, openai 3.52, anthropic 1.10,
-redis 8.1, SQLAlchemy 2.1 with aiosqlite 0.22); the others hold theirs as their documentation says. A client that was made and never
-used holds nothing, but for those that connect (or count as open) at once. Clients in memory hold nothing at all.
+Measured on Python 3.11 with a local server and `-W always` where "measured" is said (httpx 0.28, aiohttp 3.12, openai
+1.109, anthropic 0.69, redis 5.2, SQLAlchemy 2.0 with aiosqlite 0.22, and the newest releases of the day); the others
+hold theirs as their documentation says. A client that was made and never used holds nothing, but for those that connect (or
+count as open) at once. Clients in memory hold nothing at all.
 """
 
 from __future__ import annotations
@@ -99,8 +100,9 @@ SESSION_MAKERS = frozenset(name for name in NOT_OWNERS if "session" in name.lowe
 """Those of them that work with it."""
 
 STAND_INS = (
-    b"aioresponses", b"betamax", b"cassette", b"hoverfly", b"httpretty", b"httpx_mock", b"mocket", b"moto", b"mountebank",
-    b"pook", b"pytest_httpx", b"pytest_recording", b"requests_mock", b"respx", b"responses.activate", b"vcr",
-    b"wiremock", b"MockTransport", b"ASGITransport", b"WSGITransport", b"import responses", b"pytest_socket",
+        b"aioresponses", b"betamax", b"cassette", b"hoverfly", b"httpretty", b"httpx_mock", b"mocket", b"moto",
+        b"mountebank", b"pook", b"pytest_httpx", b"pytest_recording", b"requests_mock", b"respx",
+        b"responses.activate", b"vcr", b"wiremock", b"MockTransport", b"ASGITransport", b"WSGITransport",
+        b"import responses", b"pytest_socket",
 )  # fmt: skip
 """Words of what answers in the place of the network: where a file or its conftest.py has one, nothing may connect."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from looplint.model.edit_helpers.blocks import siblings
+from looplint.model.edit_helpers.blocks import indentation_unit, siblings
+from looplint.model.edit_helpers.rows import indentation
 from looplint.model.edits import Edit, replace_node, settle, wrap_in_block
 from looplint.model.finding import Applicability, Fix
 from looplint.repairs.tasks import append_to_block
@@ -86,6 +87,6 @@ def _in_fixture(module: Module, maker: Function, found: OpenClient, close: str) 
     text = module.text_of(found.value)
     if not entered or "\n" in text:
         return ()
-    indent, unit = " " * last.col_offset, "    "
-    newline = module.source.newline
-    return replace_node(module, last, f"{entered} {text} as client:{newline}{indent}{unit}yield client")
+    indent = indentation(module.text, module.span(last)[0])
+    block = f"\n{indent}{indentation_unit(module, last)}"
+    return replace_node(module, last, f"{entered} {text} as client:{block}yield client")

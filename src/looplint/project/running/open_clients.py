@@ -40,7 +40,7 @@ _SKIPS = ("skip", "xfail")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenClient:
-    """A client that is left open: the call that makes it, the expression with its `await`, what it is, how it is kept."""
+    """A client that is left open: the call that makes it, with its `await` as `value`, what it is, how it is kept."""
 
     call: ast.Call
     value: ast.expr
@@ -176,7 +176,7 @@ def _loads(function: Function, name: str) -> list[ast.expr]:
 
 
 def _fates(facts: Facts, nodes: Iterable[ast.expr]) -> Iterator[str]:
-    """What becomes of a client where it is named: "closed", "away", "returned", "yielded", or "" for nothing of these."""
+    """What becomes of a client where it is named: "closed", "away", "returned", "yielded", or "" for none of these."""
     for node in nodes:
         up = facts.parent(node)
         if isinstance(up, ast.Attribute):
