@@ -101,6 +101,8 @@ CASES: list[tuple[str, tuple[Colour, Gives]]] = [
     ("def f():\n  task = asyncio.create_task(x())\n  tasks.add(task)\n  return task", FUTURE),
     ("def f(self): return self.loop.run_in_executor(None, g)", FUTURE),
     ("def f():\n  async def inner(): ...\n  return inner()", HIDDEN),
+    ("async def g(): ...\ndef f() -> list[int]: return g()", NONE),
+    ("async def g(): ...\ndef f() -> 'Response': return g()", HIDDEN),
     ("def f(): return f()", SYNC),
     ("def f(): return g()\ndef g(): return f()", SYNC),
     # decorators that keep

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 _COROUTINES = frozenset({"Coroutine", "CoroutineType", "AwaitableGenerator"})
 _FUTURES = frozenset({"Future", "Task"})
+_PLAIN = frozenset(
+    {
+        "str", "bytes", "int", "float", "bool", "complex", "list", "dict", "set", "tuple", "frozenset", "None", "",
+        "List", "Dict", "Set", "Tuple", "Sequence", "Mapping", "Iterable", "Iterator", "datetime", "Decimal", "Path",
+    }
+)  # fmt: skip
+"""Types whose values are no awaitables; "" is what a literal (None) gives."""
 _UNIONS = frozenset({"Union", "Optional"})
 
 
@@ -25,6 +32,12 @@ def promised(node: ast.expr | None) -> tuple[Colour, Gives] | None:
         return None
     colour = Colour.AWAITABLE if len(gives) == len(parts) else Colour.DUAL
     return colour, gives[0] if len(set(gives)) == 1 else Gives.AWAITABLE
+
+
+def contradicts(node: ast.expr | None) -> bool:
+    """Does an annotation name plain types only (`-> list[int]`), so that it speaks against something to await?"""
+    names = names_in_annotation(node)
+    return bool(names) and names <= _PLAIN
 
 
 def _parts(node: ast.expr | None) -> Iterator[ast.expr]:

@@ -23,7 +23,7 @@ from looplint.model.definitions import ASYNCIO_FIXTURES, PLAIN_FIXTURES, Colour,
 from looplint.model.names import BindingKind, dotted_text
 from looplint.model.nodes import below
 from looplint.project.asked import remember
-from looplint.project.code.annotations import names_in_annotation, promised
+from looplint.project.code.annotations import contradicts, names_in_annotation, promised
 from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
 from looplint.project.code.decorating import what_it_makes
 from looplint.project.code.definitions import outside_name
@@ -142,6 +142,8 @@ def _plain(project: Project, function: Function) -> Coloured:
     results = [*_results(project, function)]
     awaitable = [found for found in results if found.must_be_awaited]
     if awaitable:
+        if contradicts(function.node.returns):
+            return UNKNOWN
         gives = awaitable[0].gives if len({found.gives for found in awaitable}) == 1 else Gives.AWAITABLE
         always = len(awaitable) == len(results)
         colour = Colour.AWAITABLE if always else Colour.DUAL
