@@ -191,7 +191,7 @@ def is_doubtful(project: Project, facts: Facts, call: ClientCall) -> bool:
     return (
         _is_patched(project, facts, call)
         or _has_two_sources(owner, call.origin)
-        or _is_set_elsewhere(project, facts, func)
+        or is_set_elsewhere(project, facts, func)
     )
 
 
@@ -296,7 +296,7 @@ def _has_two_sources(facts: Facts, origin: Origin | None) -> bool:
     return found is not None and len({b.target or id(b) for b in found[1]}) > 1
 
 
-def _is_set_elsewhere(project: Project, facts: Facts, node: ast.expr) -> bool:
+def is_set_elsewhere(project: Project, facts: Facts, node: ast.expr) -> bool:
     """Is a name of the chain set by `global`, or an attribute of `self` set by a subclass or from outside?"""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):

@@ -118,7 +118,7 @@ def _undecorated(project: Project, function: Function) -> Coloured:
             colour=colour, gives=Gives.ASYNC_GENERATOR, proof=f"async generator at {place}", function=function
         )
     if colour is Colour.ASYNC:
-        if _is_stub(function) and names_in_annotation(function.node.returns) & _ITERATORS:
+        if is_stub(function) and names_in_annotation(function.node.returns) & _ITERATORS:
             return UNKNOWN  # `async def stream(self) -> AsyncIterator[str]: ...` means a generator to most who write it
         return Coloured(colour=colour, gives=Gives.COROUTINE, proof=f"async def at {place}", function=function)
     if function.is_generator:
@@ -128,7 +128,7 @@ def _undecorated(project: Project, function: Function) -> Coloured:
     return _plain(project, function)
 
 
-def _is_stub(function: Function) -> bool:
+def is_stub(function: Function) -> bool:
     """Is there nothing in it: a docstring, `...`, `pass`, `raise`?"""
     return all(
         isinstance(stmt, (ast.Pass, ast.Raise)) or (isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Constant))
