@@ -10,10 +10,9 @@ from looplint.project.code.call_uses import How, use_of
 from looplint.project.code.infer import infer
 from looplint.project.code.values import CALLED, MockValue
 from looplint.project.mocks.child_kinds import Child, child_at
-from looplint.project.mocks.handed_mocks import Met, met_calls
+from looplint.project.mocks.handed_mocks import Met, is_left_so, met_calls, surely_met
 from looplint.project.mocks.meant import expects_failure
 from looplint.project.mocks.mocks import SIDE_EFFECT, Write, know
-from looplint.project.mocks.reached import reached_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +74,7 @@ def _in_tests(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
             continue
         child = child_at(project, know(project, value, function), value.path)
         if child is not None and child.kind == "AsyncMock":
-            node = _configured_at(child, facts) or call
+            node = configured_at(child, facts) or call
             yield CalledPlainly(node, ast.unparse(call.func), how, child, facts, call, in_test=True)
 
 
@@ -141,19 +140,19 @@ def shown(met: Met) -> str:
 
 def _place(project: Project, met: Met, facts: Facts) -> ast.expr | None:
     """Where the test sets the mock up; else where it hands it over, if the test surely comes to the call."""
-    here = _configured_at(met.child, facts)
+    here = configured_at(met.child, facts)
     if here is not None:
-        return here
-    call, given = met.call, met.given
-    if not call.certain:
-        return None
-    if given.runs or reached_by(project, given.asking, call.function):
-        origin = met.child.known.root.origin
-        return origin.node if origin.facts is facts and isinstance(origin.node, ast.expr) else given.node
-    return None
+        return here if is_left_so(project, met) else None
+    return made_at(met, facts) if surely_met(project, met) else None
 
 
-def _configured_at(child: Child, facts: Facts) -> ast.expr | None:
+def made_at(met: Met, facts: Facts) -> ast.expr:
+    """Where the test makes the mock, or hands it over."""
+    origin = met.child.known.root.origin
+    return origin.node if origin.facts is facts and isinstance(origin.node, ast.expr) else met.given.node
+
+
+def configured_at(child: Child, facts: Facts) -> ast.expr | None:
     """Where the test replaces the mock, or says what it gives."""
     if child.write is not None and child.write.facts is facts:
         return child.write.value

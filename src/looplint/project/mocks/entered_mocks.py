@@ -12,13 +12,12 @@ from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import is_guarded
 from looplint.project.code.plain import call_type, plain_type
 from looplint.project.code.values import CALLED, MockValue
-from looplint.project.mocks.called_plainly import configured, is_wholly_plain, shown
+from looplint.project.mocks.called_plainly import configured, configured_at, is_wholly_plain, made_at, shown
 from looplint.project.mocks.child_kinds import Child, child_at
-from looplint.project.mocks.handed_mocks import Met, met_calls
+from looplint.project.mocks.handed_mocks import Met, is_left_so, met_calls, surely_met
 from looplint.project.mocks.meant import expects_failure
 from looplint.project.mocks.mock_paths import plain_at
 from looplint.project.mocks.mocks import know
-from looplint.project.mocks.reached import reached_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,18 +119,10 @@ def _fails(met: Met, how: How) -> bool:
 
 def _place(project: Project, met: Met, facts: Facts) -> ast.expr | None:
     """Where the test sets the mock up; else where it makes it, if the test surely comes to the `async with`."""
-    child = met.child
-    if child.write is not None and child.write.facts is facts:
-        return child.write.value
-    for write in configured(child):
-        if write.facts is facts:
-            return write.target if isinstance(write.target, ast.expr) else write.value
-    if not met.call.certain:
-        return None
-    if met.given.runs or reached_by(project, met.given.asking, met.call.function):
-        origin = child.known.root.origin
-        return origin.node if origin.facts is facts and isinstance(origin.node, ast.expr) else met.given.node
-    return None
+    here = configured_at(met.child, facts)
+    if here is not None:
+        return here if is_left_so(project, met) else None
+    return made_at(met, facts) if surely_met(project, met) else None
 
 
 # -- __aenter__ and __aexit__ ----------------------------------------------------------------------------------------

@@ -10,13 +10,12 @@ from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import handed, is_guarded
 from looplint.project.code.targets import Nature
 from looplint.project.code.values import CALLED, MockValue
-from looplint.project.mocks.called_plainly import shown
+from looplint.project.mocks.called_plainly import made_at, shown
 from looplint.project.mocks.child_kinds import Child, child_at
-from looplint.project.mocks.handed_mocks import Met, met_calls
+from looplint.project.mocks.handed_mocks import Met, is_left_so, met_calls, surely_met
 from looplint.project.mocks.meant import is_meant
 from looplint.project.mocks.mock_paths import Plain, at_path
 from looplint.project.mocks.mocks import PLAIN_KINDS, SIDE_EFFECT, Write, know
-from looplint.project.mocks.reached import reached_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,13 +71,13 @@ def _in_project(project: Project, facts: Facts, met: Met) -> Iterator[Hidden]:
     found = hidden_child(project, met.child)
     if found is None or met.child.path in met.child.known.never_called:
         return
-    call, given = met.call, met.given
     place = _place(met.child, facts)
-    if place is None and call.certain and (given.runs or reached_by(project, given.asking, call.function)):
-        origin = met.child.known.root.origin
-        place = origin.node if origin.facts is facts and isinstance(origin.node, ast.expr) else given.node
     if place is not None:
-        yield Hidden(place, shown(met), *found, (call.facts, call.node))
+        place = place if is_left_so(project, met) else None
+    elif surely_met(project, met):
+        place = made_at(met, facts)
+    if place is not None:
+        yield Hidden(place, shown(met), *found, (met.call.facts, met.call.node))
 
 
 def _awaited(facts: Facts) -> Iterator[ast.Call]:

@@ -9,7 +9,6 @@ from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import is_awaited, names_in
 from looplint.project.code.values import FunctionValue, InstanceValue
 from looplint.project.mocks.demands import replaced_names, visible_methods
-from looplint.project.mocks.meant import expects_failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,15 +49,6 @@ def comes_to(function: Function, node: ast.AST) -> bool:
     line = getattr(node, "lineno", 0)
     leaves = (n for n in function.walk() if isinstance(n, (ast.Return, ast.Raise, ast.Break, ast.Continue)))
     return not any(leaf.lineno < line for leaf in leaves)
-
-
-def reached_by(project: Project, asking: Function, function: Function) -> bool:
-    """Does the function of the test file that sets a mock up, or a test that gets it, surely run `function`?"""
-    if calls_surely(project, asking, function):
-        return True
-    return any(
-        not expects_failure(user) and calls_surely(project, user, function) for user in users_of(project, asking)
-    )
 
 
 def users_of(project: Project, asking: Function) -> Iterator[Function]:
