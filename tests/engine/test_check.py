@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from looplint.engine.check import Place, check_bytes, is_test_name
+from looplint.engine.check import Place, check_bytes, is_test_name, shown
 from looplint.engine.configuration import Configurations
 from looplint.engine.selection import Layer
 from looplint.model.finding import Applicability, Finding
@@ -21,7 +21,7 @@ def check(
     raw = text if isinstance(text, bytes) else text.encode()
     configuration = Configurations(layer=Layer(**layer)).of(str(tmp_path))
     place = Place(path=name, absolute=str(tmp_path / name), configuration=configuration)
-    return check_bytes(raw, place, noqa=noqa)[0]
+    return shown(check_bytes(raw, place)[0], place, noqa=noqa)
 
 
 def told(findings: list[Finding]) -> list[str]:

@@ -88,7 +88,14 @@ class _Check:
     def _run(self, discovered: Any) -> Outcome:
         bar = ProgressBar() if may_animate(sys.stderr) and not self.options.quiet else None
         try:
-            return run(discovered, self.configurations, self.job, workers=self.options.workers, progress=bar)
+            return run(
+                discovered,
+                self.configurations,
+                self.job,
+                workers=self.options.workers,
+                progress=bar,
+                cached=not self.options.no_cache,
+            )
         finally:
             if bar is not None:
                 bar.close()
@@ -193,3 +200,7 @@ class _Check:
         emit(f"checked {outcome.files} Python files in {seconds:.2f} s\n", sys.stderr)
         files = self.configurations.files or ["none found"]
         emit(f"configuration: {', '.join(files)}\n", sys.stderr)
+        if outcome.looked_at is not None:
+            emit(f"not in the cache: {outcome.looked_at}\n", sys.stderr)
+        for trouble in outcome.cache_troubles:
+            emit(f"cache: {trouble}\n", sys.stderr)

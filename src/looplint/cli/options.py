@@ -42,7 +42,7 @@ _OPTIONS = (
     click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of listing them."),
     click.option("--exit-zero", is_flag=True, help="Exit 0 also when there are findings."),
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 when something was fixed, too."),
-    click.option("--no-cache", is_flag=True, help="Neither read nor write a cache (there is none yet)."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write a cache."),
     click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes to use.  [default: one per CPU]"),
     click.option("--stdin-filename", metavar="PATH", help="The file that the text on standard input (`-`) stands for."),
     click.option("--config", "config", type=click.Path(), help="Use this configuration file for all files."),

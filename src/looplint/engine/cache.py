@@ -1,8 +1,4 @@
-"""Where a cache lies, and how it is removed.
-
-Nothing is cached yet: a finding may rest on any file of its project (fixtures, definitions, requirements, files that
-are absent), so a stored finding would hold only together with the list of all that was asked.
-"""
+"""Where a cache lies, and how it is made and removed."""
 
 from __future__ import annotations
 
@@ -18,6 +14,19 @@ CACHE = ".looplint_cache"
 TAG = "CACHEDIR.TAG"
 SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55"
 """How a cache directory is told from others (https://bford.info/cachedir/); none without it is removed."""
+
+
+def make_directory(directory: str) -> None:
+    """Make a cache directory that git and backups pass by. Raises OSError."""
+    if os.path.isdir(directory):
+        return
+    os.mkdir(directory)
+    for name, text in (
+        (".gitignore", b"*\n"),
+        (TAG, SIGNATURE + b"\n# Made by looplint; `looplint clean` removes it.\n"),
+    ):
+        with open(os.path.join(directory, name), "wb") as file:
+            file.write(text)
 
 
 def remove_caches(paths: Iterable[str]) -> Iterator[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from looplint.engine.configuration import Configuration
+    from looplint.engine.plain import Marked
     from looplint.model.source import Source
     from looplint.project import Project
     from looplint.project.configured.config_file import ConfigFile
@@ -99,18 +100,15 @@ def run_rules(source: Source, absolute: str | None, rules: Iterable[Rule]) -> li
 
 def check_source(source: Source, place: Place, *, noqa: bool = True) -> list[Finding]:
     """The findings of one Python file, sorted, without what is suppressed. Never raises."""
-    return _check(source, place, place.configuration.rules.suspects(source.raw), noqa=noqa)
+    found = _check(source, place, place.configuration.rules.suspects(source.raw))
+    return shown(marked(found, source), place, noqa=noqa)
 
 
-def _check(source: Source, place: Place, suspects: list[Rule], *, noqa: bool) -> list[Finding]:
+def _check(source: Source, place: Place, suspects: list[Rule]) -> list[Finding]:
     if suspects:
-        found = run_rules(source, place.absolute, suspects)
-    elif place.parse_always or is_test_name(place.path):
-        error = _syntax_error(source, place.absolute)
-        found = [] if error is None else [unreadable(source.path, error)]
-    else:
-        found = []
-    return shown(found, source, place, noqa=noqa) if found else []
+        return run_rules(source, place.absolute, suspects)
+    error = _syntax_error(source, place.absolute) if place.parse_always or is_test_name(place.path) else None
+    return [] if error is None else [unreadable(source.path, error)]
 
 
 def _syntax_error(source: Source, absolute: str | None) -> SourceError | None:
@@ -129,8 +127,8 @@ def _syntax_error(source: Source, absolute: str | None) -> SourceError | None:
     return None
 
 
-def check_bytes(raw: bytes, place: Place, *, noqa: bool = True) -> tuple[list[Finding], Source | None]:
-    """As `check_source`, from bytes; the source is None where it was not needed or cannot be decoded."""
+def check_bytes(raw: bytes, place: Place) -> tuple[list[Marked], Source | None]:
+    """All that is found in a file of these bytes; the source is None where it was not needed or cannot be decoded."""
     suspects = place.configuration.rules.suspects(raw)
     if not (suspects or place.parse_always or is_test_name(place.path)):
         return [], None
@@ -139,14 +137,14 @@ def check_bytes(raw: bytes, place: Place, *, noqa: bool = True) -> tuple[list[Fi
     try:
         source = Source.from_bytes(raw, place.path)
     except SourceError as error:
-        return shown([unreadable(place.path, error)], None, place, noqa=noqa), None
-    return _check(source, place, suspects, noqa=noqa), source
+        return marked([unreadable(place.path, error)], None), None
+    return marked(_check(source, place, suspects), source), source
 
 
-def check_configuration(file: ConfigFile, project: Project, place: Place, *, noqa: bool = True) -> list[Finding]:
-    """The findings of one configuration file. Never raises."""
+def check_configuration(file: ConfigFile, project: Project, place: Place) -> list[Marked]:
+    """All that is found in one configuration file. Never raises."""
     if file.error is not None:
-        return shown([own_finding(UNREADABLE, place.path, file.error)], None, place, noqa=noqa)
+        return marked([own_finding(UNREADABLE, place.path, file.error)], None)
     found: list[Finding] = []
     for rule in place.configuration.rules.configuration_rules:
         check = rule.check_config
@@ -156,20 +154,26 @@ def check_configuration(file: ConfigFile, project: Project, place: Place, *, noq
         source = file.source if found else None
     except SourceError:
         source = None
-    return shown(found, source, place, noqa=noqa)
+    return marked(found, source)
 
 
-def shown(found: Iterable[Finding], source: Source | None, place: Place, *, noqa: bool = True) -> list[Finding]:
-    """Sorted, each once, without what the configuration or a comment suppresses; applicabilities as configured."""
+def marked(found: Iterable[Finding], source: Source | None) -> list[Marked]:
+    """Sorted, each once, with whether a comment in the source silences it."""
+    return [
+        (finding, finding.code != INTERNAL_ERROR.code and source is not None and _silenced(source, finding))
+        for finding in sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key)
+    ]
+
+
+def shown(found: Iterable[Marked], place: Place, *, noqa: bool = True) -> list[Finding]:
+    """Without what the configuration, or with `noqa` a comment suppresses; applicabilities as configured."""
     configuration = place.configuration
     ignored = configuration.ignored_codes(place.absolute) if place.absolute is not None else frozenset()
     on = configuration.rules.codes
     kept = []
-    for finding in sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key):
+    for finding, silenced in found:
         internal = finding.code == INTERNAL_ERROR.code
-        if not internal and (finding.code in ignored or finding.code not in on):
-            continue
-        if not internal and noqa and source is not None and _silenced(source, finding):
+        if (silenced and noqa) or (not internal and (finding.code in ignored or finding.code not in on)):
             continue
         kept.append(_with_applicability(finding, configuration))
     return kept

@@ -7,15 +7,25 @@ from collections import Counter
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from looplint.engine.check import Place, check_bytes, check_configuration, check_source, internal_error, unreadable
+from looplint.engine.check import (
+    Place,
+    check_bytes,
+    check_configuration,
+    check_source,
+    internal_error,
+    marked,
+    shown,
+    unreadable,
+)
 from looplint.engine.own_rules import INTERNAL_ERROR
 from looplint.model.records import dataclass
-from looplint.model.source import SourceError, read_bytes
+from looplint.model.source import MAX_BYTES, SourceError, read_bytes
 
 if TYPE_CHECKING:
+    from looplint.engine.packing import Unit
+    from looplint.engine.plain import Marked
     from looplint.model.finding import Finding
     from looplint.model.source import Source
-    from looplint.project import Project
     from looplint.project.configured.config_file import ConfigFile
 
 
@@ -29,6 +39,8 @@ class JobOptions:
     unsafe: bool = False
     write: bool = True
     """Write what was fixed; without it only the diff is made."""
+    keep: bool = False
+    """Say of each result what it rests on, so that a cache can keep it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,8 @@ class FileResult:
     problems: list[str] = field(default_factory=list)
     """Lines for the user that are no findings: a file that could not be written, fixes that do not settle."""
     written: bool = False
+    unit: Unit | None = None
+    """What a cache may keep of it."""
 
     @property
     def failed(self) -> bool:
@@ -63,31 +77,76 @@ class FileResult:
         return any(finding.code == INTERNAL_ERROR.code for finding in self.findings)
 
 
+@dataclass(slots=True)
+class Found:
+    """What was found by a job before anything is suppressed or fixed."""
+
+    fingerprint: str | None = None
+    """Of the bytes of the one file; "" for the configuration files of a root, None where it could not be read."""
+    files: list[tuple[str, str | None, list[Marked]]] = field(default_factory=list)
+    """Path as shown, absolute path, what was found."""
+
+
 def perform(job: Job, options: JobOptions) -> list[FileResult]:
     """Do the job. Never raises an Exception: whatever goes wrong is a finding."""
     path = job.path if isinstance(job, Place) else job.root
     try:
+        if options.keep:
+            return _perform_and_pack(job, options)
         if isinstance(job, RootJob):
-            return list(_check_root(job, options))
+            return _check_root(job, options)
         return [_check_file(job, options)]
     except Exception as error:  # noqa: BLE001 - the last net: a defect here costs one file
         return [FileResult(path=path, findings=[internal_error(path, "checking this file", error)])]
 
 
-def _check_file(place: Place, options: JobOptions) -> FileResult:
+def _perform_and_pack(job: Job, options: JobOptions) -> list[FileResult]:
+    """The results, and with the last of them what a cache may keep: not what failed, nor what was fixed."""
+    from looplint.engine.packing import packed
+    from looplint.project.asked import recording
+
+    found = Found()
+    with recording() as questions:
+        results = _check_root(job, options, found) if isinstance(job, RootJob) else [_check_file(job, options, found)]
+    if found.fingerprint is not None and not any(result.failed or result.applied for result in results):
+        place = job.place if isinstance(job, RootJob) else job
+        results.append(FileResult(path=place.path, unit=packed(job, found, questions)))
+    return results
+
+
+def _check_file(place: Place, options: JobOptions, found: Found | None = None) -> FileResult:
     assert place.absolute is not None
     try:
-        raw = read_bytes(place.absolute)
+        raw = read_bytes(place.absolute) if found is None else _read_and_fingerprint(place.absolute, found)
     except SourceError as error:
-        from looplint.engine.check import shown
-
-        return FileResult(path=place.path, findings=shown([unreadable(place.path, error)], None, place))
-    return check_and_fix(raw, place, options)[0]
+        return FileResult(path=place.path, findings=shown(marked([unreadable(place.path, error)], None), place))
+    return check_and_fix(raw, place, options, found)[0]
 
 
-def check_and_fix(raw: bytes, place: Place, options: JobOptions) -> tuple[FileResult, Source | None]:
-    """The result for a file of these bytes, and its source after fixing where that was needed."""
-    findings, source = check_bytes(raw, place, noqa=options.noqa)
+def _read_and_fingerprint(path: str, found: Found) -> bytes:
+    from looplint.project import files
+
+    try:
+        raw, taken = files.read_unasked(path)
+    except (OSError, ValueError):
+        return read_bytes(path)
+    if len(raw) > MAX_BYTES:
+        return read_bytes(path)
+    found.fingerprint = taken
+    return raw
+
+
+def check_and_fix(
+    raw: bytes, place: Place, options: JobOptions, found: Found | None = None
+) -> tuple[FileResult, Source | None]:
+    """The result for a file of these bytes, and its source after fixing where that was needed.
+
+    What is found before anything is suppressed or fixed is added to `found`.
+    """
+    all_found, source = check_bytes(raw, place)
+    if found is not None:
+        found.files.append((place.path, place.absolute, all_found))
+    findings = shown(all_found, place, noqa=options.noqa)
     result = FileResult(path=place.path, findings=findings)
     if not options.fix or source is None:
         return result, source
@@ -123,7 +182,7 @@ def _keep(result: FileResult, absolute: str | None, before: Source, after: Sourc
     return True
 
 
-def _check_root(job: RootJob, options: JobOptions) -> list[FileResult]:
+def _check_root(job: RootJob, options: JobOptions, found: Found | None = None) -> list[FileResult]:
     from pathlib import Path
 
     from looplint.engine import globs
@@ -139,13 +198,18 @@ def _check_root(job: RootJob, options: JobOptions) -> list[FileResult]:
         if job.only is None and globs.matches(configuration.exclude, configuration.relative(absolute)):
             continue
         place = Place(path=file.shown, absolute=absolute, configuration=configuration)
-        results.append(_check_configuration_file(file, project, place, options))
+        all_found = check_configuration(file, project, place)
+        if found is not None:
+            found.files.append((place.path, absolute, all_found))
+        findings = shown(all_found, place, noqa=options.noqa)
+        results.append(_fix_configuration_file(file, findings, place, options))
+    if found is not None:
+        found.fingerprint = ""
     return results
 
 
-def _check_configuration_file(file: ConfigFile, project: Project, place: Place, options: JobOptions) -> FileResult:
+def _fix_configuration_file(file: ConfigFile, findings: list[Finding], place: Place, options: JobOptions) -> FileResult:
     """One round of fixes: the next run of the engine sees the file as it was written."""
-    findings = check_configuration(file, project, place, noqa=options.noqa)
     result = FileResult(path=place.path, findings=findings)
     if not options.fix:
         return result

@@ -16,6 +16,7 @@ from looplint.model.records import dataclass
 if TYPE_CHECKING:
     from looplint.engine.configuration import Configurations
     from looplint.engine.discover import Discovered
+    from looplint.engine.keeping import Cache
     from looplint.model.finding import Finding
     from looplint.model.source import Source
 
@@ -43,6 +44,10 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
     files: int = 0
     """Python files that the paths led to."""
+    looked_at: int | None = None
+    """Files, and roots with their configuration files, that were looked at; None without a cache."""
+    cache_troubles: list[str] = field(default_factory=list)
+    """What was wrong with caches."""
     trouble: bool = False
     """Something could not be checked or written: exit code 2."""
 
@@ -135,16 +140,37 @@ def run(
     *,
     workers: int = 1,
     progress: Progress | None = None,
+    cached: bool = False,
 ) -> Outcome:
-    """Check everything that was discovered; with fixing, again while a run writes something."""
-    from looplint.engine.pool import run_jobs
+    """Check everything that was discovered; with fixing, again while a run writes something.
 
+    With `cached`, what rests on nothing that changed is taken from the caches of the projects, and these are written.
+    """
+    if not cached:
+        return _run(discovered, configurations, options, workers, progress, None)
+    from looplint.engine.keeping import Cache
+
+    cache = Cache()
+    outcome = _run(discovered, configurations, replace(options, keep=True), workers, progress, cache)
+    cache.save()
+    outcome.looked_at, outcome.cache_troubles = cache.looked_at, cache.troubles
+    return outcome
+
+
+def _run(
+    discovered: Discovered,
+    configurations: Configurations,
+    options: JobOptions,
+    workers: int,
+    progress: Progress | None,
+    cache: Cache | None,
+) -> Outcome:
     jobs = make_jobs(discovered, configurations)
     total = Outcome(files=sum(isinstance(job, Place) for job in jobs))
     for number in range(1, MAX_RUNS + 1):
         current = Outcome()
         written = False
-        for done, results in enumerate(run_jobs(jobs, options, workers), 1):
+        for done, results in enumerate(_results(jobs, options, workers, cache), 1):
             for result in results:
                 current.add(result)
                 written = written or result.written
@@ -160,6 +186,19 @@ def run(
         forget()
     total.problems = [*discovered.problems, *configurations.problems, *total.problems]
     return total.finish()
+
+
+def _results(jobs: list[Job], options: JobOptions, workers: int, cache: Cache | None) -> Iterator[list[FileResult]]:
+    from looplint.engine.pool import run_jobs
+
+    if cache is None:
+        yield from run_jobs(jobs, options, workers)
+        return
+    known, left = cache.divide(jobs, options)
+    yield from known
+    for results in run_jobs(left, options, workers):
+        cache.keep(results)
+        yield results
 
 
 def forget() -> None:

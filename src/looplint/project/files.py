@@ -9,7 +9,7 @@ Every question goes into what is being recorded (`asked`), with its answer:
 | `kind` | | "f" file, "d" directory, "o" other, "" not there; links are followed |
 | `there` | | "1" where there is an entry, links not followed, else "" |
 | `entry` | a name | "f" or "d" where the directory has such an entry, else "" |
-| `names` | | fingerprint of all entries of the directory |
+| `names` | suffixes | fingerprint of the names in the directory that end so |
 | `tree` | | fingerprint of the list of Python files below the directory |
 
 What was read is remembered for the process, `forget()` forgets it. `Status` is what tells most unchanged files without
@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from looplint.project.asked import Question, now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 READ_AT_MOST = 10 * 1024 * 1024 + 1
 """Bytes; who takes no more than this can tell that there is more."""
@@ -60,7 +60,7 @@ class _Memory:
     def look_afresh(self) -> None:
         self.listings: dict[str, dict[str, bool]] = {}
         self.trees: dict[str, tuple[tuple[Path, ...], Question]] = {}
-        self.named: dict[str, Question] = {}
+        self.named: dict[tuple[str, str], tuple[tuple[str, ...], Question]] = {}
 
 
 memory = _Memory()
@@ -186,20 +186,28 @@ def listing_unasked(directory: str) -> dict[str, bool]:
     return found
 
 
-def names(directory: Path | str) -> Mapping[str, bool]:
-    """The names of a directory's entries, each with whether it is a directory; empty where it cannot be read."""
+def names(directory: Path | str, *suffixes: str) -> tuple[str, ...]:
+    """The sorted names of a directory's entries that end so; without suffixes all but hidden ones and `__pycache__`.
+
+    Empty where the directory cannot be read.
+    """
     name = os.fspath(directory)
-    found = listing_unasked(name)
-    question = memory.named.get(name)
-    if question is None:
-        question = memory.named[name] = Question("names", name, "", fingerprint_of_names(found))
-    now.questions.add(question)
-    return found
+    argument = " ".join(suffixes)
+    known = memory.named.get((name, argument))
+    if known is None:
+        found = names_unasked(name, argument)
+        question = Question("names", name, argument, fingerprint_of_rows(found))
+        known = memory.named[name, argument] = tuple(found), question
+    now.questions.add(known[1])
+    return known[0]
 
 
-def fingerprint_of_names(listing: Mapping[str, bool]) -> str:
-    """What tells the entries of a directory from others."""
-    return _of_rows(sorted(f"{name}/" if is_directory else name for name, is_directory in listing.items()))
+def names_unasked(directory: str, suffixes: str) -> list[str]:
+    """As `names`, the suffixes in one text, without a question recorded."""
+    listing = listing_unasked(directory)
+    if suffixes:
+        return sorted(name for name in listing if name.endswith(tuple(suffixes.split(" "))))
+    return sorted(name for name in listing if not name.startswith(".") and name != "__pycache__")
 
 
 def entry(directory: Path | str, name: str) -> str:
@@ -222,7 +230,7 @@ def python_files(directory: Path | str) -> tuple[Path, ...]:
     known = memory.trees.get(name)
     if known is None:
         paths = tree_unasked(name)
-        known = tuple(map(Path, paths)), Question("tree", name, "", _of_rows(paths))
+        known = tuple(map(Path, paths)), Question("tree", name, "", fingerprint_of_rows(paths))
         memory.trees[name] = known
     now.questions.add(known[1])
     return known[0]
@@ -239,10 +247,6 @@ def tree_unasked(directory: str) -> list[str]:
     return found[:_FILES_AT_MOST]
 
 
-def fingerprint_of_tree(paths: Iterable[str]) -> str:
-    """What tells a list of files from others."""
-    return _of_rows(paths)
-
-
-def _of_rows(rows: Iterable[str]) -> str:
+def fingerprint_of_rows(rows: Iterable[str]) -> str:
+    """What tells a list of names or files from others."""
     return fingerprint("\0".join(rows).encode("utf-8", "surrogatepass")) if memory.keeping else UNKNOWN

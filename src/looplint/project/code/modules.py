@@ -119,7 +119,7 @@ class ModuleFinder:
         return None
 
     def names_in(self, directory: Path) -> Iterable[str]:
-        """The names of a directory's entries."""
+        """The names of a directory's entries, without hidden ones and `__pycache__`."""
         return files.names(directory)
 
     def has(self, directory: Path, name: str) -> bool:

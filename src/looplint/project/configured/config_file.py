@@ -56,6 +56,8 @@ _KINDS = {
     "pylock.toml": Kind.LOCK,
     "Pipfile.lock": Kind.LOCK,
 }
+_SUFFIXES = (".txt", ".in", ".pip", ".toml")
+"""Of the files whose names are not fixed."""
 _TOML = (Kind.PYPROJECT, Kind.PYTEST_TOML, Kind.PIPFILE)
 _INI = (Kind.PYTEST_INI, Kind.TOX_INI, Kind.SETUP_CFG)
 
@@ -135,7 +137,7 @@ def config_files(root: Path) -> list[ConfigFile]:
     found = [ConfigFile(root / name, kind) for name, kind in _KINDS.items() if files.is_file(root / name)]
     for folder in REQUIREMENT_FOLDERS:
         directory = root / folder
-        for name in sorted(files.names(directory)):
+        for name in files.names(directory, *_SUFFIXES):
             if is_requirements_file(folder, name) and files.is_file(directory / name):
                 found.append(ConfigFile(directory / name, Kind.REQUIREMENTS))
             elif not folder and name.startswith("pylock.") and name.endswith(".toml") and name not in _KINDS:

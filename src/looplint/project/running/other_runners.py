@@ -67,8 +67,8 @@ def _installing_files(directory: Path) -> Iterator[Path]:
     for name in _INSTALLING:
         yield directory / name
     for folder in (".", *_INSTALLING_DIRECTORIES):
-        for name in sorted(files.names(directory / folder)):
-            if name.endswith(_INSTALLING_SUFFIXES) and name not in (*_INSTALLING, "pyproject.toml"):
+        for name in files.names(directory / folder, *_INSTALLING_SUFFIXES):
+            if name not in (*_INSTALLING, "pyproject.toml"):
                 yield directory / folder / name
 
 
