@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from evidence.environments import interpreter
 from support.cases import Case, cases_of
+from support.lines import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from support.evidence import Entry
-    from support.lines import Line
-
 ARGUMENTS = ("-p", "no:cacheprovider", "-ra", "--color=no", "--rootdir=.")
 _START_SECONDS = 60
 _DROPPED = ("PYTHONPATH", "PYTHONWARNINGS", "PYTHONASYNCIODEBUG", "VIRTUAL_ENV")
@@ -35,6 +34,11 @@ class Run:
     line: Line
     mode: str
     entry: Entry
+
+    @property
+    def installed(self) -> Line:
+        """What is installed: the line, or the pair that the case speaks of."""
+        return Line(*self.entry.instead.split("+")) if self.entry.instead is not None else self.line
 
     @property
     def name(self) -> str:
@@ -73,7 +77,7 @@ def carry_out(runs: Iterable[Run], *, workers: int = 2) -> list[Outcome]:
     """Run pytest for each of `runs` (of any rules and lines), `workers` at a time."""
     by_environment: dict[tuple[Line, tuple[str, ...]], list[Run]] = defaultdict(list)
     for run in runs:
-        by_environment[run.line, run.entry.requires].append(run)
+        by_environment[run.installed, run.entry.requires].append(run)
     with ThreadPoolExecutor(workers) as pool:
         parts = [
             pool.submit(_in_one_environment, line, requires, batch[start::workers])

@@ -21,7 +21,7 @@ ALL = "all"
 MODES = ("strict", "auto")
 OWN = "own"
 """The mode of a folder case: whatever its own configuration says."""
-_FOLDER_KEYS = {"modes", "lines", "requires", "timeout"}
+_FOLDER_KEYS = {"modes", "lines", "requires", "timeout", "instead"}
 _ENTRY_KEYS = {*_FOLDER_KEYS, "message", "absent", "severity", "reported", "hangs", *OUTCOMES}
 
 
@@ -46,6 +46,8 @@ class Entry:
     """Seconds."""
     requires: tuple[str, ...]
     """Packages that the case needs besides the line."""
+    instead: str | None
+    """The pair ("9.2.0+0.23.3") that is installed in the place of the line: what a resolver makes of the case."""
 
     def holds(self, line: Line, mode: str) -> bool:
         """Whether the entry speaks about `line` and `mode`."""
@@ -139,6 +141,7 @@ def _entry(path: Path, name: str, row: Mapping[str, Any]) -> Entry:
         hangs=row.get("hangs", False),
         timeout=float(row.get("timeout", 30)),
         requires=tuple(sorted(_several(row.get("requires", ())))),
+        instead=row.get("instead"),
     )
 
 

@@ -80,6 +80,7 @@ class Release:
         return _specifiers(self.works).contains(pytest, prereleases=True)
 
 
+@cache
 def releases() -> tuple[Release, ...]:
     """All known releases of pytest-asyncio from 0.16, oldest first. Raises `KnowledgeError`."""
     return tuple(Release(**row) for row in _data()["pytest-asyncio"])
@@ -108,13 +109,16 @@ def newest_in(distribution: Name, allowed: SpecifierSet) -> str | None:
     return next((version for version in reversed(versions(distribution)) if version in allowed), None)
 
 
-def resolve(pytest: SpecifierSet, asyncio: SpecifierSet) -> tuple[str, Release] | None:
-    """The pair (pytest, pytest-asyncio) that a resolver picks: the newest pytest that some allowed release declares.
+def resolve(pytest: SpecifierSet, asyncio: SpecifierSet, python: str | None = None) -> tuple[str, Release] | None:
+    """The pair (pytest, pytest-asyncio) that pip and uv pick: newest plugin that finds a pytest, newest such pytest.
 
-    None when there is none and it refuses. So `pytest>=9` with `pytest-asyncio<1.3` gives 9.2.0 with 0.23.3, which
-    declares no upper bound and does not work (checked with uv).
+    None when there is none and they refuse. So `pytest>=9` with `pytest-asyncio<1.3` gives 9.2.0 with 0.23.3, which
+    declares no upper bound and does not work, but `pytest>=8` with the same gives 8.4.2 with 1.2.0 (run with uv 0.13
+    and pip 24, in either order of the requirements). `python` is "3.12"; None is the newest.
     """
-    return next(_pairs(pytest, asyncio), None)
+    found = list(pairs(pytest, asyncio, python))
+    plugin = max((plugin for _, plugin in found), key=releases().index, default=None)
+    return next((pair for pair in found if pair[1] == plugin), None)
 
 
 def snapshot() -> str:
@@ -129,15 +133,33 @@ def measured() -> str:
     return specifier
 
 
-def _pairs(pytest: SpecifierSet, asyncio: SpecifierSet) -> Iterator[tuple[str, Release]]:
-    plugins = [known for known in reversed(releases()) if not known.yanked and known.version in asyncio]
-    for version in reversed(versions("pytest")):
-        if version in pytest:
-            for plugin in plugins:
-                if plugin.declares(version):
-                    yield version, plugin
+def pairs(pytest: SpecifierSet, asyncio: SpecifierSet, python: str | None = None) -> Iterator[tuple[str, Release]]:
+    """Every pair that the ranges allow and the plugin's metadata declares, newest pytest first, then newest plugin."""
+    plugins = [
+        known
+        for known in reversed(releases())
+        if _may_be_chosen(known.version, asyncio, yanked=known.yanked) and runs_on(known.python, python)
+    ]
+    for row in reversed(_data()["pytest"]):
+        if not _may_be_chosen(row["version"], pytest, yanked=row.get("yanked", False)):
+            continue
+        if runs_on(row["python"], python):
+            yield from ((row["version"], plugin) for plugin in plugins if plugin.declares(row["version"]))
 
 
+def runs_on(declared: str, python: str | None) -> bool:
+    """Does a range of Pythons hold this one ("3.12")? None, the newest, is in all of them."""
+    return python is None or _specifiers(declared).contains(python)
+
+
+def _may_be_chosen(version: str, allowed: SpecifierSet, *, yanked: bool) -> bool:
+    """A yanked release is chosen only where it is pinned."""
+    if yanked and not any(one.operator in ("==", "===") and "*" not in one.version for one in allowed):
+        return False
+    return version in allowed
+
+
+@cache
 def _specifiers(text: str) -> SpecifierSet:
     from packaging.specifiers import SpecifierSet
 

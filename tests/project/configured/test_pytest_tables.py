@@ -11,7 +11,7 @@ class Text(ConfigFile):
 
     def __init__(self, text: str, kind: Kind) -> None:
         self.kind = kind
-        self.__dict__["_read"] = (text, None)
+        self.__dict__["remembered _read"] = ((text, None), frozenset())
 
 
 @pytest.mark.parametrize(

@@ -44,15 +44,15 @@ def together(one: Declared, other: Declared, files: list[ConfigFile]) -> Togethe
     if _exclusive(data, one, other):
         return Together.NO
     if any({one.set_name, other.set_name} <= closure for closure in _closures(data)) or (
-        _default(data, one) and _default(data, other)
+        is_default(data, one) and is_default(data, other)
     ):
         return Together.ALWAYS
-    if Group.EXTRA in kinds and (_default(data, one) or _default(data, other)):
+    if Group.EXTRA in kinds and (is_default(data, one) or is_default(data, other)):
         return Together.ALWAYS
     return Together.POSSIBLY
 
 
-def _default(data: Mapping[str, Any], place: Declared) -> bool:
+def is_default(data: Mapping[str, Any], place: Declared) -> bool:
     """Whether a set is installed without being asked for: uv's `dev` or default-groups, Poetry's groups."""
     if place.kind is not Group.GROUP:
         return False
@@ -65,26 +65,31 @@ def _default(data: Mapping[str, Any], place: Declared) -> bool:
     return named == "all" or (isinstance(named, list) and canonical(place.set_name) in map(canonical, _texts(named)))
 
 
+def group_closure(data: Mapping[str, Any], name: str) -> set[str]:
+    """The canonical names of a dependency group and of the groups it takes in by `include-group`."""
+    groups = {canonical(name): value for name, value in _at(data, "dependency-groups").items()}
+    closure: set[str] = set()
+    pending = [canonical(name)]
+    while pending:
+        current = pending.pop()
+        if current in closure:
+            continue
+        closure.add(current)
+        entries = groups.get(current)
+        for entry in entries if isinstance(entries, list) else ():
+            included = entry.get("include-group") if isinstance(entry, dict) else None
+            if isinstance(included, str):
+                pending.append(canonical(included))
+    return closure
+
+
 def _closures(data: Mapping[str, Any]) -> list[set[str]]:
     """For each dependency group: the groups that it takes in by `include-group`, itself too."""
-    groups = {canonical(name): value for name, value in _at(data, "dependency-groups").items()}
+    written = _at(data, "dependency-groups")
     closures = []
-    for name in groups:
-        closure: set[str] = set()
-        pending = [name]
-        while pending:
-            current = pending.pop()
-            if current in closure:
-                continue
-            closure.add(current)
-            entries = groups.get(current)
-            for entry in entries if isinstance(entries, list) else ():
-                included = entry.get("include-group") if isinstance(entry, dict) else None
-                if isinstance(included, str):
-                    pending.append(canonical(included))
-        closures.append(
-            closure | {written for written in _at(data, "dependency-groups") if canonical(written) in closure}
-        )
+    for name in written:
+        closure = group_closure(data, name)
+        closures.append(closure | {spelled for spelled in written if canonical(spelled) in closure})
     return closures
 
 

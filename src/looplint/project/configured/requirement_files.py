@@ -70,6 +70,23 @@ def logical_lines(text: str) -> Iterator[tuple[int, int, str]]:
         yield begin, begin_row, " ".join(pieces).strip()
 
 
+def included_paths(file: ConfigFile) -> frozenset[Path]:
+    """The file itself and all that it includes by `-r` and `-c`, through any number of files."""
+    found: set[Path] = set()
+    pending = [file]
+    while pending:
+        current = pending.pop()
+        if current.path in found:
+            continue
+        found.add(current.path)
+        for _, _, line in logical_lines(current.text):
+            included = _INCLUDE.match(line)
+            target = _target(current.path, included[2].strip()) if included is not None else None
+            if target is not None:
+                pending.append(ConfigFile(target, Kind.REQUIREMENTS))
+    return frozenset(found)
+
+
 def _target(path: Path, written: str) -> Path | None:
     if "://" in written or "$" in written:
         return None

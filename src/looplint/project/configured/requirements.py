@@ -127,6 +127,10 @@ class Versions:
         places = chain.from_iterable(self._built(name))
         return tuple(place for place in places if place.kind is not Group.CONSTRAINT)
 
+    def places_of_root(self, name: str) -> tuple[Declared, ...]:
+        """Every place in the files of the root itself that speaks of the distribution, constraints included."""
+        return tuple(self._built(name)[0])
+
     @remembered
     def names(self) -> frozenset[str]:
         """The canonical names of all distributions that the project asks for."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from looplint.project.running.usage import is_collected, python_files
+from looplint.project.asked import noted
+from looplint.project.code.files import python_files
+from looplint.project.running.usage import is_collected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +28,13 @@ def async_tests(project: Project) -> Iterator[Function]:
             yield from (f for f in facts.functions if f.is_async and is_collected(project, f))
 
 
-@lru_cache(maxsize=32)
+@noted
 def first_run_by(project: Project, who: Who) -> Function | None:
     """The first async test that a certain one runs; None where there is none."""
     return next((test for test in async_tests(project) if project.runner(test).who is who), None)
 
 
+@noted
 def has_async_tests(project: Project) -> bool:
     """Is there any async test that pytest collects?"""
     return next(async_tests(project), None) is not None

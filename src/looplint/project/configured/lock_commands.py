@@ -1,0 +1,33 @@
+"""The command that renews the lock file of a project; looplint never writes one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from looplint.project.configured.requirements import Versions
+
+LOCKERS = {
+    "uv.lock": ("uv lock", "uv lock --upgrade-package {}"),
+    "poetry.lock": ("poetry lock", "poetry update {}"),
+    "pdm.lock": ("pdm lock", "pdm update {}"),
+    "Pipfile.lock": ("pipenv lock", "pipenv upgrade {}"),
+    "pylock.toml": ("uv pip compile", "uv pip compile --upgrade-package {}"),
+}
+"""Name of a lock file -> the command that makes it anew, and the one that renews a single distribution in it."""
+
+
+def lock_command(versions: Versions, distribution: str) -> str | None:
+    """The command that makes the lock anew which pins a distribution; None where no lock does."""
+    return _command(versions, distribution, 0)
+
+
+def upgrade_command(versions: Versions, distribution: str) -> str | None:
+    """The command that renews one distribution in the lock that pins it; None where no lock does."""
+    return _command(versions, distribution, 1)
+
+
+def _command(versions: Versions, distribution: str, which: int) -> str | None:
+    for pin in versions.locked(distribution):
+        return LOCKERS.get(pin.path.name, LOCKERS["pylock.toml"])[which].format(distribution)
+    return None
