@@ -72,17 +72,17 @@ def missing_targets(project: Project, facts: Facts) -> Iterator[MissingTarget]:
     """Every such patch of a test file."""
     if facts.file is None or not project.is_test_code(facts.file):
         return
-    sure: bool | None = None
     for patched in patched_names(facts):
-        if patched.optional:
-            continue
-        absent = _absent(project, facts, patched)
-        if absent is None:
-            continue
-        if sure is None:
-            sure = is_read_as_it_stands(project, facts) and not project.is_passed_by(facts)
-        if sure and not may_be_made(project, facts, absent) and not passes_by(facts, patched.node):
+        absent = None if patched.optional else _absent(project, facts, patched)
+        if absent is not None and is_certain_here(project, facts, absent, patched.node):
             yield MissingTarget(patched, absent)
+
+
+def is_certain_here(project: Project, facts: Facts, absent: Absent, node: ast.AST) -> bool:
+    """Is the file run as it stands, the attribute not made by the tests themselves, and `node` always reached?"""
+    if may_be_made(project, facts, absent) or passes_by(facts, node):
+        return False
+    return is_read_as_it_stands(project, facts) and not project.is_passed_by(facts)
 
 
 def _absent(project: Project, facts: Facts, patched: PatchedName) -> Absent | None:

@@ -71,7 +71,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
                 continue
             shown = " ".join(module.text_of(func.value).split())
             better = _AWAITED[func.attr]
-            message = f"`{shown}` is an AsyncMock: `{func.attr}` passes though nothing awaits it, `{better}` does not"
+            message = f"`{shown}` is an AsyncMock: `{func.attr}` passes if nothing awaits it, `{better}` does not"
             yield RULE.finding(module, call, message, fix=partial(_repair, module, func, better))
 
 

@@ -43,6 +43,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
 
+from looplint.project.mocks.missing_in_specs import missing_in_specs
 from looplint.project.mocks.missing_targets import missing_targets, names_of
 from looplint.project.running.definers import definers
 from looplint.repairs.mocks import related_node
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Targets of patches that are not there."""
-    for missing in missing_targets(project, module.facts):
+    for missing in (*missing_targets(project, module.facts), *missing_in_specs(project, module.facts)):
         absent = missing.absent
         yield RULE.finding(
             module,
@@ -120,6 +121,6 @@ RULE = Rule(
     since="0.1.0",
     doc=__doc__,
     fix=Applicability.DISPLAY,
-    words=(b"patch", b"mocker.spy"),
+    words=(b"patch", b"mocker.spy", b"spec"),
     check=check,
 )

@@ -1,0 +1,82 @@
+"""Attributes that a test takes from a mock whose spec, a class of the project, does not have them.
+
+A mock with a spec has what `dir()` of the spec has; other attributes can be set, but not read (unittest.mock
+documentation, "Mock", `spec`). Attributes that `__init__` sets are not in `dir()` of a class.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from looplint.model.definitions import keyword
+from looplint.project.code.infer import infer
+from looplint.project.code.occurrences import occurrences
+from looplint.project.code.patching import mock_kind
+from looplint.project.code.values import MOCK_API, ClassValue, InstanceValue, MockValue
+from looplint.project.mocks.missing_targets import MissingTarget, in_value, is_certain_here
+from looplint.project.mocks.mocks import know
+from looplint.project.mocks.patch_calls import PatchedName
+from looplint.project.running.missing_imports import lies_once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.facts import Facts
+    from looplint.project.mocks.mocks import Knowledge
+    from looplint.project.project import Project
+
+_OF_MOCKS = MOCK_API | {"return_value", "side_effect", "mock_calls", "method_calls", "seal"}
+
+
+def missing_in_specs(project: Project, facts: Facts) -> Iterator[MissingTarget]:
+    """Every such attribute in a test file."""
+    if facts.file is None or not project.is_test_code(facts.file):
+        return
+    for call in facts.calls:
+        given = _spec(call) if mock_kind(facts, call.func) is not None else None
+        spec = infer(project, facts, given) if given is not None else None
+        mock = infer(project, facts, call) if isinstance(spec, (ClassValue, InstanceValue)) else None
+        if given is None or not isinstance(spec, (ClassValue, InstanceValue)) or not isinstance(mock, MockValue):
+            continue
+        known = know(project, mock, facts.function_of(call))
+        if known.opaque_by != {"spec"} or not _is_found(project, facts, spec):
+            continue
+        by = f"{mock.kind}(spec={ast.unparse(given)})"
+        for node in _reads(project, facts, known):
+            absent = in_value(project, spec, node.attr)
+            if absent is not None and is_certain_here(project, facts, absent, node):
+                yield MissingTarget(PatchedName(node, node.attr, by, None, given), absent)
+
+
+def _spec(call: ast.Call) -> ast.expr | None:
+    given = keyword(call, "spec") or keyword(call, "spec_set")
+    if given is None and call.args and keyword(call, "wraps") is None:
+        given = call.args[0]
+    return given if isinstance(given, (ast.Name, ast.Attribute)) and keyword(call, "wraps") is None else None
+
+
+def _is_found(project: Project, facts: Facts, spec: ClassValue | InstanceValue) -> bool:
+    """Is the class the one that the test gets: of this file, or of a package that lies in one place?"""
+    cls = spec.cls
+    if cls is None:
+        return False
+    top = cls.facts.module_name.partition(".")[0]
+    return cls.facts is facts or (bool(top) and lies_once(project, facts, top))
+
+
+def _reads(project: Project, facts: Facts, known: Knowledge) -> Iterator[ast.Attribute]:
+    """Where code of this file takes an attribute from the mock that nobody sets."""
+    seen: set[ast.expr] = set()
+    for name in known.names:
+        if name.path:
+            continue
+        for place, node in occurrences(project, name):
+            up = place.parent(node)
+            if place is not facts or not isinstance(up, ast.Attribute) or not isinstance(up.ctx, ast.Load):
+                continue
+            if up in seen or up.attr in _OF_MOCKS or up.attr.startswith(("assert", "__", "_mock")):
+                continue
+            seen.add(up)
+            if not known.at((up.attr,)):
+                yield up
