@@ -96,7 +96,7 @@ def use_plain_child(
     """
     if write is not None:
         return _fix(_replace_class(module, _construction(module, write.facts, write.value), "MagicMock"), "MagicMock")
-    if whole and not any(isinstance(w.value, ast.Call) for w in known.writes):
+    if whole:
         swapped = _fix(_replace_class(module, _root(module, known), "MagicMock"), "MagicMock")
         if swapped is not None:
             return swapped
@@ -104,11 +104,12 @@ def use_plain_child(
         alone = not any(use.awaited for use in known.uses) and not any(len(w.path) > 1 for w in known.writes)
         return _fix(_replace_class(module, _root(module, known), "MagicMock"), "MagicMock") if alone else None
     below = [w for w in known.writes if w.path[: len(path)] == path and w.path[len(path) :]]
-    if any(w.facts is not module.facts for w in below) or _has_alias_below(known, path):
+    if any(w.facts is not module.facts for w in below):
         return None
     if len(below) == 1 and below[0].path in ((*path, CALLED), (*path, SIDE_EFFECT)):
         return _fix(_configured(module, known, below[0], "MagicMock"), "MagicMock")
-    named = _first_write(module, below, path) if below else _first_use(module, known, path)
+    at_once = not below or _has_alias_below(known, path)
+    named = _first_use(module, known, path) if at_once else _first_write(module, below, path)
     if named is None:
         return None
     text, before = named

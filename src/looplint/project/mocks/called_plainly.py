@@ -51,10 +51,12 @@ class CalledPlainly:
 def called_plainly(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
     """Every such mock of a test file, once."""
     seen: set[tuple[ast.AST, Path]] = set()
+    places: set[ast.expr] = set()
     for found in (*_in_tests(project, facts), *_in_project(project, facts)):
         key = found.child.known.root.origin.node, found.child.path
-        if key not in seen:
+        if key not in seen and found.node not in places:
             seen.add(key)
+            places.add(found.node)
             yield found
 
 
@@ -91,8 +93,9 @@ def _follows_coroutine(project: Project, facts: Facts, node: ast.expr) -> bool:
 
 
 def _in_project(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
-    """What the code that gets a mock calls on it."""
-    for met in met_calls(project, facts):
+    """What the code that gets a mock calls on it; the calls that raise first."""
+    met_all = list(met_calls(project, facts))
+    for met in sorted(met_all, key=lambda met: met.call.how != "used"):
         how = met.call.how
         if how not in _PLAIN or met.child.kind != "AsyncMock" or _is_awaited_elsewhere(met):
             continue
@@ -100,7 +103,7 @@ def _in_project(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
             continue
         node = _place(project, met, facts)
         if node is not None:
-            whole = is_wholly_plain(met)
+            whole = is_wholly_plain(met, met_all)
             yield CalledPlainly(node, shown(met), how, met.child, met.call.facts, met.call.node, whole=whole)
 
 
@@ -114,17 +117,18 @@ def _is_awaited_elsewhere(met: Met) -> bool:
     return any(use.awaited for use in met.child.known.uses if use.path == own)
 
 
-def is_wholly_plain(met: Met) -> bool:
-    """Could the whole mock be a MagicMock: it is handed over once, and nothing awaits what its methods give?
+def is_wholly_plain(met: Met, others: list[Met]) -> bool:
+    """Could the mock that has this child be a MagicMock: nothing that is known awaits what its methods give?
 
     What `async with` over a MagicMock gives is an AsyncMock again.
     """
     known = met.child.known
-    if met.given.value.path or known.root.origin.node is not met.given.value.origin.node or len(known.handed) > 1:
+    made = known.root.origin.node
+    is_given = made is met.given.value.origin.node
+    if len(known.handed) > is_given or any(use.awaited for use in known.uses) or known.opaque:
         return False
-    if any(use.awaited for use in known.uses) or known.opaque:
-        return False
-    return all(call.how != "awaited" or "__aenter__" in call.path for call in met.given.calls)
+    same = [other for other in others if other.child.known.root.origin.node is made]
+    return all(other.call.how != "awaited" or "__aenter__" in other.child.path for other in same)
 
 
 def shown(met: Met) -> str:

@@ -54,7 +54,7 @@ class Child:
 
 def child_at(project: Project, known: Knowledge, path: Path, depth: int = _DEPTH) -> Child | None:
     """The mock at a path; None where something else may be there, or nothing is certain."""
-    if depth <= 0 or known.opaque_by - {"spec"} or _is_set_elsewhere(known, path):
+    if depth <= 0 or known.opaque_by - {"spec"} or _is_set_elsewhere(project, known, path):
         return None
     for length in range(len(path), -1, -1):
         writes = known.at(path[:length]) if length else []
@@ -126,8 +126,8 @@ def _specified(kind: str, meant: Target) -> str:
     return "MagicMock" if kind == "AsyncMock" else kind
 
 
-def _is_set_elsewhere(known: Knowledge, path: Path) -> bool:
-    """Is an attribute of that name set on some other object in the functions that the mock is spelled in?
+def _is_set_elsewhere(project: Project, known: Knowledge, path: Path) -> bool:
+    """Is an attribute of that name set on an unknown object in the functions that the mock is spelled in?
 
     It may be the same mock, reached in a way that is not followed.
     """
@@ -136,17 +136,17 @@ def _is_set_elsewhere(known: Knowledge, path: Path) -> bool:
         return False
     own = {id(write.node) for write in known.writes}
     functions = {name.owner for name in known.names if isinstance(name.owner, Function)}
-    for function in functions:
-        for node in nodes_below(function.node):
-            if isinstance(node, ast.Assign) and id(node) not in own and _sets(node, names):
-                return True
-    return False
+    return any(
+        isinstance(node, ast.Assign) and id(node) not in own and _sets(project, function, node, names)
+        for function in functions
+        for node in nodes_below(function.node)
+    )
 
 
-def _sets(node: ast.Assign, names: set[str]) -> bool:
+def _sets(project: Project, function: Function, node: ast.Assign, names: set[str]) -> bool:
     for target in node.targets:
         while isinstance(target, ast.Attribute) and target.attr in ("return_value", SIDE_EFFECT):
             target = target.value
         if isinstance(target, ast.Attribute) and target.attr in names:
-            return True
+            return not isinstance(infer(project, function.facts, target.value), MockValue)
     return False

@@ -62,10 +62,12 @@ class PlainProtocol:
 def entered_mocks(project: Project, facts: Facts) -> Iterator[Entered]:
     """Calls of AsyncMocks (or of mocks without the protocol) that are entered or iterated, each mock once."""
     seen: set[tuple[ast.AST, Path]] = set()
+    places: set[ast.expr] = set()
     for found in (*_in_tests(project, facts), *_in_project(project, facts)):
         key = found.child.known.root.origin.node, found.child.path
-        if key not in seen:
+        if key not in seen and found.node not in places:
             seen.add(key)
+            places.add(found.node)
             yield found
 
 
@@ -95,7 +97,8 @@ def _in_tests(project: Project, facts: Facts) -> Iterator[Entered]:
 
 
 def _in_project(project: Project, facts: Facts) -> Iterator[Entered]:
-    for met in met_calls(project, facts):
+    met_all = list(met_calls(project, facts))
+    for met in met_all:
         how = met.call.how
         if (how != "entered" and how != "iterated") or not _fails(met, how):
             continue
@@ -103,7 +106,7 @@ def _in_project(project: Project, facts: Facts) -> Iterator[Entered]:
             continue
         node = _place(project, met, facts)
         if node is not None:
-            whole = is_wholly_plain(met)
+            whole = is_wholly_plain(met, met_all)
             yield Entered(node, shown(met), how, met.child, met.call.facts, met.call.node, whole=whole)
 
 

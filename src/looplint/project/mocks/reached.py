@@ -21,6 +21,7 @@ _ELSEWHERE = (
     ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.Match, ast.comprehension, ast.ListComp, ast.GeneratorExp,
     ast.SetComp, ast.DictComp, ast.ExceptHandler,
 )  # fmt: skip
+_LISTS = (ast.ListComp, ast.SetComp, ast.DictComp)
 _LEVELS = 3
 """Calls between the one that the test makes and the place."""
 
@@ -43,12 +44,22 @@ def comes_to(function: Function, node: ast.AST) -> bool:
             return False
         if isinstance(up, ast.Try) and child in up.orelse:
             return False
+        if isinstance(up, ast.comprehension) and child is up.iter and _is_first(facts.parent(up), up):
+            child = up
+            continue
+        if isinstance(up, _LISTS) and child is up.generators[0]:
+            child = up
+            continue
         if isinstance(up, _ELSEWHERE):
             return False
         child = up
     line = getattr(node, "lineno", 0)
     leaves = (n for n in function.walk() if isinstance(n, (ast.Return, ast.Raise, ast.Break, ast.Continue)))
     return not any(leaf.lineno < line for leaf in leaves)
+
+
+def _is_first(holder: ast.AST | None, generator: ast.comprehension) -> bool:
+    return isinstance(holder, _LISTS) and holder.generators[0] is generator
 
 
 def users_of(project: Project, asking: Function) -> Iterator[Function]:
