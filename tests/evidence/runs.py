@@ -38,7 +38,10 @@ class Run:
     @property
     def installed(self) -> Line:
         """What is installed: the line, or the pair that the case speaks of."""
-        return Line(*self.entry.instead.split("+")) if self.entry.instead is not None else self.line
+        if self.entry.instead is None:
+            return self.line
+        pytest, _, pytest_asyncio = self.entry.instead.partition("+")
+        return Line(pytest, pytest_asyncio)
 
     @property
     def name(self) -> str:

@@ -109,7 +109,7 @@ def rename_table(file: ConfigFile, table: Table, path: KeyPath) -> tuple[Edit, .
     edit = Edit(header.key[0], header.key[1], ".".join(map(str, path)))
     expected = copy.deepcopy(file.data)
     moved = _at(expected, table.path[:-1]).pop(table.path[-1])
-    parent = expected
+    parent: Any = expected
     for key in path[:-1]:
         parent = parent.setdefault(key, {})
     parent[path[-1]] = moved

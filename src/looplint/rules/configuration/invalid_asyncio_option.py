@@ -187,9 +187,7 @@ def _name(file: ConfigFile, project: Project, table: Table, option: Written) -> 
     meant = _option_meant(name)
     if (meant is None and name not in MISSPELT) or conftests_define(project, name):
         return
-    options = VALUES if meant is None else (meant,)
-    if meant is None:
-        options = tuple(known for known in VALUES if "loop_scope" in known)
+    options = (meant,) if meant is not None else tuple(known for known in VALUES if "loop_scope" in known)
     fix = None
     if meant is not None and meant not in table.options:
         edits = rename_option(file, table, option, meant)

@@ -90,9 +90,9 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
         yield from _misnamed(file, project, table)
     if file.kind is Kind.PYPROJECT:
         for path in _NEVER_READ:
-            table = toml_table(file, path)
-            if table is not None:
-                yield from _never_read(file, project, table)
+            unread = toml_table(file, path)
+            if unread is not None:
+                yield from _never_read(file, project, unread)
 
 
 def _empty(file: ConfigFile, project: Project) -> Iterator[Finding]:
