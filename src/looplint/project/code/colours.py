@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from looplint.knowledge.decorators import (
     GENERATOR_COROUTINES,
@@ -22,7 +22,7 @@ from looplint.knowledge.decorators import (
 from looplint.model.definitions import ASYNCIO_FIXTURES, PLAIN_FIXTURES, Colour, Function
 from looplint.model.names import BindingKind, dotted_text
 from looplint.model.nodes import below
-from looplint.project.asked import remember
+from looplint.project.asked import Answer, remember
 from looplint.project.code.annotations import contradicts, names_in_annotation, promised
 from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
 from looplint.project.code.decorating import what_it_makes
@@ -33,11 +33,13 @@ from looplint.project.code.wrapping import Makes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.model.definitions import Decorator
+    from looplint.model.definitions import Class, Decorator
     from looplint.model.facts import Facts
     from looplint.project.code.decorating import Made
     from looplint.project.project import Project
 
+_DEPTH = 8
+"""How far functions are followed that return what others return."""
 _TASKS = frozenset({"run_in_executor", "create_future"})
 """Methods that loops alone have: what they return is a future, whatever the receiver is called."""
 _TASK_MAKERS = frozenset({"create_task", "ensure_future", "gather", "shield", "run_coroutine_threadsafe"})
@@ -46,17 +48,17 @@ _ITERATORS = frozenset({"AsyncIterator", "AsyncGenerator", "AsyncIterable"})
 
 def function_colour(project: Project, function: Function) -> Coloured:
     """The colour of a def with its decorators; UNKNOWN where it may be more than one. Remembered."""
-    notes: dict[object, Any] = function.facts.notes
-    under_way: set[Function] = notes.setdefault(function_colour, set())
-    if function in under_way:
+    notes: dict[object, Answer[Coloured]] = function.facts.notes
+    under_way: list[Function] = project.notes.setdefault(function_colour, [])
+    if function in under_way or len(under_way) > _DEPTH:
         return UNKNOWN  # it returns what it returns itself
 
     def look() -> Coloured:
-        under_way.add(function)
+        under_way.append(function)
         try:
             return _function_colour(project, function)
         finally:
-            under_way.discard(function)
+            under_way.pop()
 
     return remember(notes, (function_colour, function), look)
 
@@ -83,6 +85,8 @@ def place_of(function: Function) -> str:
 def _is_defined_otherwise(function: Function) -> bool:
     """Has the name another value in its scope: a def of another colour in a branch, an assignment, an import?"""
     facts = function.facts
+    if function.cls is not None and _is_replaced(function.cls):
+        return True
     bindings = facts.scope(facts.scope_owner(function.node)).names.get(function.name, [])
     if len(bindings) <= 1:
         return False
@@ -95,6 +99,13 @@ def _is_defined_otherwise(function: Function) -> bool:
         if not isinstance(other, Function) or other.colour is not function.colour:
             return True
     return False
+
+
+def _is_replaced(cls: Class) -> bool:
+    """Is there another thing of a class's name in its scope, in another branch or after `except ImportError`?"""
+    facts = cls.facts
+    bindings = facts.scope(facts.scope_owner(cls.node)).names.get(cls.name, [])
+    return len(bindings) > 1 and any(not b.type_checking for b in bindings if b.node is not cls.node)
 
 
 def _stands_aside(function: Function) -> bool:

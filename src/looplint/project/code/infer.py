@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.model.definitions import Class, Function
-from looplint.model.names import Binding, BindingKind, dotted_parts, dotted_text
+from looplint.model.names import Binding, BindingKind
 from looplint.project.asked import Answer, remember
 from looplint.project.code import parameters, patching
-from looplint.project.code.client_values import client_attribute, client_item, made_by_method, same_client
-from looplint.project.code.definitions import Definition, mro
+from looplint.project.code.agreement import is_mock, same_value
+from looplint.project.code.client_values import client_attribute, client_item, made_by_method
+from looplint.project.code.definitions import mro
+from looplint.project.code.flow import binding_at, is_none, last_binding
+from looplint.project.code.local_names import (
+    attribute_name,
+    gives_its_result,
+    kept_coroutine,
+    local_definition,
+    spelled,
+)
 from looplint.project.code.self_assignments import Assigned, paired
 from looplint.project.code.values import (
     CALLED,
@@ -40,6 +49,8 @@ if TYPE_CHECKING:
 _DEPTH = 14
 _MEMO_DEPTH = 6
 """An answer found with this many steps to spare holds whoever asks."""
+_PASSING = frozenset({"asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future"})
+"""Functions of asyncio whose awaited result is that of their first argument."""
 _CASTS = ("typing.cast", "typing_extensions.cast")
 
 
@@ -78,13 +89,8 @@ def _infer(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value 
 
 
 def agreed(project: Project, facts: Facts, nodes: Iterable[ast.expr], depth: int) -> Value | None:
-    """The client that all of several expressions give; None where they differ, or give something else."""
-    return same_client([infer(project, facts, node, depth) for node in nodes if not is_none(node)])
-
-
-def is_none(node: ast.expr | None) -> bool:
-    """Is it the literal None?"""
-    return isinstance(node, ast.Constant) and node.value is None
+    """What all of several expressions give; None where they differ."""
+    return same_value([infer(project, facts, node, depth) for node in nodes if not is_none(node)])
 
 
 # -- names -----------------------------------------------------------------------------------------------------------
@@ -100,15 +106,26 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
     if bindings[0].kind is BindingKind.PARAMETER:
         if len(bindings) > 1 or not isinstance(holder, Function):
             return None
-        return _spelled(_parameter(project, holder, node.id, depth), spelling)
+        return spelled(_parameter(project, holder, node.id, depth), spelling)
     if all(b.kind is BindingKind.ASSIGNMENT for b in bindings):
         binding = binding_at(facts, node, bindings)
         if binding is None:
-            return same_client([_bound(project, facts, b, node.id, depth) for b in bindings if not is_none(b.value)])
-        return _spelled(_bound(project, facts, binding, node.id, depth), spelling)
+            return _assigned_more_than_once(project, facts, node, bindings, depth)
+        return spelled(_bound(project, facts, binding, node.id, depth), spelling)
     if len(bindings) == 1 and bindings[0].kind is BindingKind.DEFINITION and isinstance(holder, Function):
-        return _local_definition(facts, bindings[0])
+        return local_definition(facts, bindings[0])
     return _dotted(project, facts, node, facts.resolve(node), depth)
+
+
+def _assigned_more_than_once(
+    project: Project, facts: Facts, node: ast.Name, bindings: list[Binding], depth: int
+) -> Value | None:
+    """What the last assignment on a straight way gave, or all of them; never a mock."""
+    last = last_binding(facts, node, bindings)
+    if last is not None:
+        value = _bound(project, facts, last, node.id, depth)
+        return None if is_mock(value) else value
+    return same_value([_bound(project, facts, b, node.id, depth) for b in bindings if not is_none(b.value)])
 
 
 def _parameter(project: Project, function: Function, name: str, depth: int) -> Value | None:
@@ -120,20 +137,6 @@ def _parameter(project: Project, function: Function, name: str, depth: int) -> V
     return remember(notes, key, lambda: parameters.parameter_value(project, function, name, depth))
 
 
-def binding_at(facts: Facts, node: ast.AST, bindings: list[Binding]) -> Binding | None:
-    """The one binding of a name that holds at `node`: the only one, or that of a `with … as` around `node`."""
-    bound = [b for b in bindings if not is_none(b.value)]
-    if len(bound) == 1:
-        return bound[0]
-    around = set(facts.parents(node))
-    inner = [b for b in bound if isinstance(b.node, (ast.With, ast.AsyncWith)) and b.node in around]
-    for binding in reversed(inner):
-        inside = [b for b in bound if b is not binding and binding.node in facts.parents(b.node)]
-        if not inside:
-            return binding
-    return None
-
-
 def _bound(project: Project, facts: Facts, binding: Binding, name: str, depth: int) -> Value | None:
     if binding.value is not None:
         return infer(project, facts, binding.value, depth)
@@ -143,17 +146,16 @@ def _bound(project: Project, facts: Facts, binding: Binding, name: str, depth: i
                 for element, value in paired(target, binding.node.value):
                     if isinstance(element, ast.Name) and element.id == name:
                         return None if value is None else infer(project, facts, value, depth)
+    if isinstance(binding.node, ast.For):
+        return _looped(project, facts, binding.node, depth)
     return _bound_by_with(project, facts, binding.node, name, depth)
 
 
-def _local_definition(facts: Facts, binding: Binding) -> Value | None:
-    found = facts.definition_at(binding.node)
-    origin = Origin(facts, binding.node)
-    if isinstance(found, Function):
-        return FunctionValue(origin, "name", Definition(facts, function=found))
-    if isinstance(found, Class):
-        return ClassValue(origin, "name", found.dotted, found)
-    return None
+def _looped(project: Project, facts: Facts, loop: ast.For, depth: int) -> Value | None:
+    """What a `for` over a display binds, where all elements are the same."""
+    if not isinstance(loop.target, ast.Name) or not isinstance(loop.iter, (ast.List, ast.Tuple, ast.Set)):
+        return None
+    return agreed(project, facts, loop.iter.elts, depth)
 
 
 def _dotted(project: Project, facts: Facts, node: ast.expr, dotted: str | None, depth: int) -> Value | None:
@@ -172,12 +174,8 @@ def _dotted(project: Project, facts: Facts, node: ast.expr, dotted: str | None, 
         return FunctionValue(origin, "name", definition)
     if definition.value is not None:
         value = infer(project, definition.facts, definition.value, depth)
-        return _spelled(value, Name(definition.facts, None, dotted.rpartition(".")[2]))
+        return spelled(value, Name(definition.facts, None, dotted.rpartition(".")[2]))
     return None
-
-
-def _spelled(value: Value | None, name: Name) -> Value | None:
-    return value.known_as(name) if isinstance(value, MockValue) else value
 
 
 def _bound_by_with(project: Project, facts: Facts, node: ast.AST, name: str, depth: int) -> Value | None:
@@ -199,14 +197,40 @@ def entered(project: Project, facts: Facts, node: ast.expr, *, is_async: bool, d
         product = _product(project, facts, node, "async with" if is_async else "with", depth)
         if product is not None:
             return product
+        made = _entered_generator(project, facts, node, depth, is_async=is_async)
+        if made is not None:
+            return made
     value = infer(project, facts, node, depth - 1)
     if isinstance(value, PatcherValue):
         return started(project, value, depth)
+    if isinstance(value, InstanceValue):
+        return _result_of_method(project, value.cls, "__aenter__" if is_async else "__enter__", depth)
     if isinstance(value, MockValue):
         return value.child("__aenter__" if is_async else "__enter__", CALLED)
     if isinstance(value, ClientValue) and not value.chain and not (is_async and value.client.kind == "sync"):
         return value  # catalogued clients return themselves; what they return otherwise stands under factories
     return None
+
+
+def _entered_generator(project: Project, facts: Facts, node: ast.Call, depth: int, *, is_async: bool) -> Value | None:
+    """What a function of the project yields that `contextmanager` or `asynccontextmanager` decorates."""
+    called = infer(project, facts, node.func, depth - 1)
+    function = called.definition.function if isinstance(called, FunctionValue) else None
+    if function is None or len(function.decorators) != 1:
+        return None
+    wanted = "contextlib.asynccontextmanager" if is_async else "contextlib.contextmanager"
+    return parameters.returned(project, function, depth - 1) if function.decorated(wanted) else None
+
+
+def _result_of_method(project: Project, cls: Class, name: str, depth: int) -> Value | None:
+    """What a method of an instance gives; for `return self` the instance of this class."""
+    member = project.member(cls, name)
+    if member is None or member.function is None or member.function.decorators:
+        return None
+    value = parameters.returned(project, member.function, depth - 1)
+    if isinstance(value, InstanceValue) and value.via == "self" and value.cls is member.owner:
+        return InstanceValue(value.origin, "constructor" if member.owner is cls else "self", cls)
+    return value
 
 
 def started(project: Project, found: PatcherValue, depth: int = _DEPTH) -> Value | None:
@@ -238,26 +262,12 @@ def _attribute(project: Project, facts: Facts, node: ast.Attribute, depth: int) 
         return client_attribute(base, node.attr)
     if isinstance(base, InstanceValue):
         value = instance_attribute(project, base.cls, node.attr, depth)
-        return _spelled(value, _attribute_name(facts, node, base)) if value is not None else None
+        return spelled(value, attribute_name(facts, node, base)) if value is not None else None
     if isinstance(base, ClassValue) and base.cls is not None:
         member = project.member(base.cls, node.attr)
         if member is not None and member.function is not None:
             return FunctionValue(Origin(member.facts, member.node), "name", member)
     return None
-
-
-def _attribute_name(facts: Facts, node: ast.Attribute, base: InstanceValue) -> Name:
-    """How an attribute of an instance is spelled here: for the whole class where the instance is `self`."""
-    text = dotted_text(node) or ""
-    parts = dotted_parts(node)
-    owner: Function | Class | None = None
-    if base.via == "self" and isinstance(node.value, ast.Name):
-        owner = facts.class_of(node) or base.cls
-        text = f"self.{node.attr}"
-    elif parts is not None:
-        found = facts.lookup(parts[0].id, parts[0])
-        owner = facts.definition_at(found[0]) if found is not None else None
-    return Name(facts, owner, text)
 
 
 def _product(project: Project, facts: Facts, node: ast.Call, prefix: clients.Prefix, depth: int) -> Value | None:
@@ -305,21 +315,20 @@ def instance_attribute(project: Project, cls: Class, name: str, depth: int = _DE
 
 
 def _assigned_often(project: Project, cls: Class, assigned: list[Assigned], depth: int) -> Value | None:
-    """The one client that all assignments to an attribute give."""
+    """What all assignments to an attribute give."""
     values: list[Value | None] = []
     for function, value, _ in assigned:
         facts = function.facts if function is not None else cls.facts
         values.append(infer(project, facts, value, depth - 1) if value is not None else None)
-    return same_client(values)
+    return same_value(values)
 
 
 def _declared(project: Project, cls: Class, name: str) -> Value | None:
-    """The client that `name: Client` in a class body promises, as in a dataclass, where nothing is assigned."""
+    """What `name: Client` in a class body promises, as in a dataclass, where nothing is assigned."""
     for owner in mro(project, cls):
         for stmt in owner.node.body if owner is not None else ():
             if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.target.id == name:
-                found = parameters.annotated(project, owner.facts, stmt.annotation) if owner is not None else None
-                return found if isinstance(found, ClientValue) else None
+                return parameters.annotated(project, owner.facts, stmt.annotation) if owner is not None else None
     return None
 
 
@@ -358,7 +367,7 @@ def _result(project: Project, origin: Origin, called: Value | None, depth: int) 
         return InstanceValue(origin, "constructor", called.cls)
     if isinstance(called, FunctionValue) and called.definition.function is not None:
         function = called.definition.function
-        if not function.is_async and not function.is_generator and not function.decorators:
+        if not function.is_async and not function.is_generator and gives_its_result(project, function):
             return parameters.returned(project, function, depth)
     return None
 
@@ -371,8 +380,12 @@ def _made_by(project: Project, facts: Facts, dotted: str | None, origin: Origin)
 
 
 def _awaited(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value | None:
+    if isinstance(node, ast.Name):
+        node = kept_coroutine(facts, node)
     if not isinstance(node, ast.Call):
         return None
+    if node.args and facts.resolve(node.func) in _PASSING:
+        return _awaited(project, facts, node.args[0], depth - 1) if depth > 0 else None
     product = _product(project, facts, node, "await", depth)
     if product is not None:
         return product
@@ -381,6 +394,6 @@ def _awaited(project: Project, facts: Facts, node: ast.expr, depth: int) -> Valu
         return called.child(CALLED)
     if isinstance(called, FunctionValue) and called.definition.function is not None:
         function = called.definition.function
-        if function.is_async and not function.is_generator and not function.decorators:
+        if function.is_async and not function.is_generator and gives_its_result(project, function):
             return parameters.returned(project, function, depth)
     return None

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.model.definitions import Decorator, Fixture, Function, constant
+from looplint.model.names import dotted_text
 from looplint.project.code import infer as inference
+from looplint.project.code.agreement import same_value
+from looplint.project.code.flow import is_none
 from looplint.project.code.patching import injected_patch
 from looplint.project.code.values import ClassValue, ClientValue, InstanceValue, Origin, Value
 
@@ -33,7 +36,7 @@ def parameter_value(project: Project, function: Function, name: str, depth: int)
         return inference.started(project, patch, depth)
     if function.fixture is not None or may_be_test(project, function):
         if name in parametrized(function):
-            return None
+            return parametrize_value(project, function, name, depth)
         fixture = project.fixture(name, function, facts)
         if fixture is not None:
             return fixture_value(project, fixture, depth)
@@ -68,6 +71,34 @@ def parametrized(function: Function) -> frozenset[str]:
     return frozenset(found)
 
 
+def parametrize_value(project: Project, function: Function, name: str, depth: int) -> Value | None:
+    """What all values agree on that the `parametrize` marks of a test give a parameter; never a mock."""
+    values: list[Value | None] = []
+    decorators = [*function.decorators, *(function.cls.decorators if function.cls is not None else ())]
+    for decorator in decorators:
+        if decorator.name == "pytest.mark.parametrize" and decorator.call is not None:
+            names = [*_argnames(decorator.call)]
+            if name in names:
+                nodes = _argvalues(function.facts, decorator, names.index(name), single=len(names) == 1)
+                values += (n if n is None else inference.infer(project, function.facts, n, depth - 1) for n in nodes)
+    return same_value(values)
+
+
+def _argvalues(facts: Facts, decorator: Decorator, index: int, *, single: bool) -> Iterator[ast.expr | None]:
+    """The values for one parameter; None for what cannot be read, and for values of a fixture (`indirect`)."""
+    call = decorator.call
+    table = call.args[1] if call is not None and len(call.args) > 1 else decorator.keyword("argvalues")
+    if not isinstance(table, (ast.List, ast.Tuple)) or decorator.keyword("indirect") is not None:
+        yield None
+        return
+    for row in table.elts:
+        if isinstance(row, ast.Call) and facts.resolve(row.func) == "pytest.param":
+            cells: list[ast.expr] = row.args
+        else:
+            cells = [row] if single else row.elts if isinstance(row, (ast.List, ast.Tuple)) else []
+        yield cells[index] if index < len(cells) and not isinstance(cells[index], ast.Starred) else None
+
+
 def _argnames(call: ast.Call) -> Iterator[str]:
     node = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "argnames"), None)
     elements = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
@@ -77,26 +108,39 @@ def _argnames(call: ast.Call) -> Iterator[str]:
             yield from (part.strip() for part in text.split(","))
 
 
-def annotated(project: Project, facts: Facts, node: ast.expr) -> Value | None:
-    """What an annotation promises: an instance of a catalogued or project class (`X | None` counts as X)."""
+def annotated(project: Project, facts: Facts, node: ast.expr, within: ast.expr | None = None) -> Value | None:
+    """What an annotation promises: an instance of a catalogued or project class (`X | None` counts as X).
+
+    `within` is the string in which it is written, if it is.
+    """
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        dotted = facts.resolve_text(node.value.strip()) if _is_dotted(node.value.strip()) else None
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        sides = [side for side in (node.left, node.right) if not inference.is_none(side)]
-        return annotated(project, facts, sides[0]) if len(sides) == 1 else None
-    elif isinstance(node, ast.Subscript):
-        outer = facts.resolve(node.value)
+        inner = _parsed(node.value)
+        return None if inner is None else annotated(project, facts, inner, node)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        sides = [side for side in (node.left, node.right) if not is_none(side)]
+        return annotated(project, facts, sides[0], within) if len(sides) == 1 else None
+    if isinstance(node, ast.Subscript):
+        outer = _resolved(facts, node.value, within)
         if outer == "typing.Annotated":
             inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else None
-            return annotated(project, facts, inner) if inner is not None else None
-        return annotated(project, facts, node.slice) if outer == "typing.Optional" else None
-    else:
-        dotted = facts.resolve(node)
-    return instance_of(project, facts, dotted, Origin(facts, node), "annotation")
+            return annotated(project, facts, inner, within) if inner is not None else None
+        return annotated(project, facts, node.slice, within) if outer == "typing.Optional" else None
+    return instance_of(project, facts, _resolved(facts, node, within), Origin(facts, within or node), "annotation")
 
 
-def _is_dotted(text: str) -> bool:
-    return bool(text) and all(part.isidentifier() for part in text.split("."))
+def _parsed(text: str) -> ast.expr | None:
+    """A quoted annotation as an expression; it has no place in the file."""
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _resolved(facts: Facts, node: ast.expr, within: ast.expr | None) -> str | None:
+    if within is None:
+        return facts.resolve(node)
+    text = dotted_text(node)
+    return None if text is None else facts.resolve_text(text)
 
 
 def instance_of(project: Project, facts: Facts, dotted: str | None, origin: Origin, via: str) -> Value | None:
@@ -119,11 +163,20 @@ def fixture_value(project: Project, fixture: Fixture, depth: int) -> Value | Non
 
 
 def returned(project: Project, function: Function, depth: int) -> Value | None:
-    """What a function returns, or yields if it is a generator; None unless there is exactly one such expression."""
+    """What a function returns, or yields if it is a generator: all its results agree, or its annotation says it.
+
+    A mock counts only where there is one result.
+    """
     if depth <= 0:
         return None
     kinds = (ast.Yield, ast.YieldFrom) if function.is_generator else (ast.Return,)
     results = [n for n in function.walk() if isinstance(n, kinds)]
-    if len(results) != 1 or isinstance(results[0], ast.YieldFrom) or results[0].value is None:
+    values = [n.value for n in results if n.value is not None and not is_none(n.value)]
+    if not any(isinstance(n, ast.YieldFrom) for n in results):
+        found = [inference.infer(project, function.facts, value, depth - 1) for value in values]
+        value = found[0] if len(results) == 1 and found else same_value(found)
+        if value is not None:
+            return value
+    if function.is_generator or function.fixture is not None or function.node.returns is None:
         return None
-    return inference.infer(project, function.facts, results[0].value, depth - 1)
+    return annotated(project, function.facts, function.node.returns)
