@@ -70,6 +70,19 @@ def test_all_keys(tmp_path: Path) -> None:
         ("[tool.looplint]\nper-file-ignores = []", r":2: `per-file-ignores` must be a table"),
         ("[tool.looplint.per-file-ignores]\n'a' = ['LPL999']", r":1: `per-file-ignores`: unknown rule `LPL999`"),
         ("[tool.looplint]\nexclude = ['[z-a]']", r":2: `exclude` invalid file pattern '\[z-a\]'"),
+        ("[tool.looplint]\nclients = 3", r":2: `clients` must be a table of classes"),
+        (
+            "[tool.looplint]\n[tool.looplint.clients.'acme.Client']\nkind = 'sync'\nbloking = ['get']",
+            r":4: `clients`: `acme.Client`: unknown key `bloking`; did you mean `blocking`\?",
+        ),
+        (
+            "[tool.looplint.clients]\n\n'acme.Client' = { kind = 'both' }",
+            r":3: `clients`: `acme.Client`: `kind` must be one of sync, async",
+        ),
+        (
+            "[tool.looplint.clients.acme.Client]\ntwin = 'acme.AsyncClient'",
+            r":1: `clients`: `acme.Client`: `kind` must be given",
+        ),
         ("[tool]\nlooplint = 3", r":2: `tool.looplint` must be a table"),
         ("[tool.looplint]\nselect = [", r":2: not valid TOML"),
         ("[tool.looplint]\nfix = true\nfix = true", r":3: not valid TOML"),

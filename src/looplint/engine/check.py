@@ -106,9 +106,17 @@ def check_source(source: Source, place: Place, *, noqa: bool = True) -> list[Fin
 
 def _check(source: Source, place: Place, suspects: list[Rule]) -> list[Finding]:
     if suspects:
+        _know_clients(place)
         return run_rules(source, place.absolute, suspects)
     error = _syntax_error(source, place.absolute) if place.parse_always or is_test_name(place.path) else None
     return [] if error is None else [unreadable(source.path, error)]
+
+
+def _know_clients(place: Place) -> None:
+    """The catalogue, and the clients of the configuration that governs the file."""
+    from looplint.knowledge.clients import use_own
+
+    use_own(place.configuration.clients)
 
 
 def _syntax_error(source: Source, absolute: str | None) -> SourceError | None:
@@ -145,6 +153,7 @@ def check_configuration(file: ConfigFile, project: Project, place: Place) -> lis
     """All that is found in one configuration file. Never raises."""
     if file.error is not None:
         return marked([own_finding(UNREADABLE, place.path, file.error)], None)
+    _know_clients(place)
     found: list[Finding] = []
     for rule in place.configuration.rules.configuration_rules:
         check = rule.check_config

@@ -53,6 +53,8 @@ class Configuration:
     output_format: str = "text"
     extend_safe_fixes: tuple[str, ...] = ()
     extend_unsafe_fixes: tuple[str, ...] = ()
+    clients: str = ""
+    """A team's own clients, as `looplint.knowledge.own_clients` hands them on."""
 
     @property
     def rules(self) -> Ruleset:
@@ -120,6 +122,12 @@ def _per_file(value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((pattern, _selectors(selectors)) for pattern, selectors in value.items())
 
 
+def _clients(value: Any) -> str:
+    from looplint.knowledge.own_clients import read_own_clients
+
+    return read_own_clients(value)
+
+
 _KEYS: dict[str, Callable[[Any], Any]] = {
     "select": _selectors,
     "extend-select": _selectors,
@@ -135,8 +143,9 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "output-format": _format,
     "extend-safe-fixes": _selectors,
     "extend-unsafe-fixes": _selectors,
+    "clients": _clients,
 }
-_AS_THEY_ARE = ("respect-gitignore", "force-exclude", "fix", "unsafe-fixes", "output-format")
+_AS_THEY_ARE = ("respect-gitignore", "force-exclude", "fix", "unsafe-fixes", "output-format", "clients")
 
 
 def _row_of(text: str, key: str) -> int:
@@ -147,6 +156,18 @@ def _row_of(text: str, key: str) -> int:
     )
     at = found.start() + len(found[0]) - len(found[0].lstrip()) if found else table.start() if table else 0
     return text.count("\n", 0, at) + 1
+
+
+def _row_at(text: str, path: tuple[str, ...], key: str) -> int:
+    """The row of what stands at a path of the table `key`, or of the nearest thing around it."""
+    from looplint.project.configured.toml_spans import toml_spans
+
+    spans = toml_spans(text)
+    for prefix in (("tool", "looplint"), ()):
+        found = spans.nearest(*prefix, key, *path) if spans is not None else None
+        if found is not None and found.path[: len(prefix) + 1] == (*prefix, key):
+            return text.count("\n", 0, found.key[0] if found.key is not None else found.start) + 1
+    return _row_of(text, key)
 
 
 def _values(table: Mapping[str, Any], text: str, shown: str) -> dict[str, Any]:
@@ -164,6 +185,9 @@ def _values(table: Mapping[str, Any], text: str, shown: str) -> dict[str, Any]:
         except SelectorError as error:
             raise ConfigurationError(f"{place}: `{key}`: {error}") from None
         except ValueError as error:
+            inside: tuple[str, ...] = getattr(error, "path", ())  # of an OwnClientError
+            if inside:
+                raise ConfigurationError(f"{shown}:{_row_at(text, inside, key)}: `{key}`: {error}") from None
             raise ConfigurationError(f"{place}: `{key}` {error}") from None
     return values
 

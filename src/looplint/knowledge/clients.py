@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from looplint.knowledge.catalogue import Client, Distribution, Kind, Label, label_in, matches
 from looplint.knowledge.data import CLIENTS, read_json
+from looplint.knowledge.own_clients import own_entries, own_roots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ __all__ = [
     "is_client_module",
     "may_cross_threads",
     "roots",
+    "use_own",
 ]
 
 Prefix = Literal["", "await", "with", "async with"]
@@ -83,14 +85,22 @@ class _Shard:
     factories: Mapping[str, tuple[tuple[Prefix, str], ...]]
 
 
+def use_own(text: str) -> None:
+    """From now on, know the clients of a configuration too (`own_clients.read_own_clients`; "": none).
+
+    What is asked of a project is remembered there: one table of clients should govern all of it.
+    """
+    _Own.text = text
+
+
 def roots() -> frozenset[str]:
     """The top-level imports that have a shard."""
-    return _index().roots
+    return _index().roots | own_roots(_Own.text)
 
 
 def is_client_module(root: str) -> bool:
     """Does the catalogue know anything below this top-level import ("redis")? Reads the index only, once."""
-    return root in _index().roots
+    return root in _index().roots or (_Own.text != "" and root in own_roots(_Own.text))
 
 
 def client(dotted: str) -> Client | None:
@@ -146,8 +156,8 @@ def function_raises_in_loop(dotted: str) -> bool:
 
 
 def distribution(of: Client) -> Distribution:
-    """The distribution of a class, with the release that was looked at."""
-    entry = _index().distributions[of.distribution]
+    """The distribution of a class, with the release that was looked at; none for a class of the configuration."""
+    entry = _index().distributions.get(of.distribution, {"version": ""})
     return Distribution(
         of.distribution, entry["version"], tuple(entry.get("also", ())), tuple(entry.get("imports", ()))
     )
@@ -164,6 +174,12 @@ def may_cross_threads(of: Client, method: str | None = None) -> bool:
     return method is None or not matches(LAZY, method.rpartition(".")[2])
 
 
+class _Own:
+    """The clients of the configuration in force."""
+
+    text = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Index:
     roots: frozenset[str]
@@ -178,13 +194,17 @@ def _index() -> _Index:
 
 def _shard_of(dotted: str) -> _Shard | None:
     root = dotted.partition(".")[0]
+    if _Own.text and root in own_roots(_Own.text):
+        return _shard(root, _Own.text)
     return _shard(root) if root in _index().roots else None
 
 
 @cache
-def _shard(root: str) -> _Shard:
-    data = read_json(CLIENTS / f"{root}.json")
-    clients = {path: Client(path, entry) for path, entry in data["clients"].items()}
+def _shard(root: str, own: str = "") -> _Shard:
+    """What is known below an import; entries of the configuration replace those that ship."""
+    data = read_json(CLIENTS / f"{root}.json") if root in _index().roots else {"clients": {}}
+    entries = {**data["clients"], **own_entries(own)}
+    clients = {path: Client(path, entry) for path, entry in entries.items()}
     aliases: dict[str, str] = dict(data.get("elsewhere", {}))
     for path, found in clients.items():
         for alias in (*found.aliases, *found.entry.get("subclasses", ())):
