@@ -10,9 +10,9 @@ from looplint.project.code.call_uses import How, use_of
 from looplint.project.code.infer import infer
 from looplint.project.code.values import CALLED, MockValue
 from looplint.project.mocks.child_kinds import Child, child_at
-from looplint.project.mocks.handed_mocks import Met, is_left_so, met_calls, surely_met
 from looplint.project.mocks.meant import expects_failure
-from looplint.project.mocks.mocks import SIDE_EFFECT, Write, know
+from looplint.project.mocks.met_calls import Met, met_calls, place_of, set_up_at, shown
+from looplint.project.mocks.mocks import know
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def _in_tests(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
             continue
         child = child_at(project, know(project, value, function), value.path)
         if child is not None and child.kind == "AsyncMock":
-            node = configured_at(child, facts) or call
+            node = next(set_up_at(child, facts), call)
             yield CalledPlainly(node, ast.unparse(call.func), how, child, facts, call, in_test=True)
 
 
@@ -94,14 +94,12 @@ def _follows_coroutine(project: Project, facts: Facts, node: ast.expr) -> bool:
 
 def _in_project(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
     """What the code that gets a mock calls on it; the calls that raise first."""
-    met_all = list(met_calls(project, facts))
+    met_all = met_calls(project, facts)
     for met in sorted(met_all, key=lambda met: met.call.how != "used"):
         how = met.call.how
         if how not in _PLAIN or met.child.kind != "AsyncMock" or _is_awaited_elsewhere(met):
             continue
-        if met.child.path in met.child.known.never_called:
-            continue
-        node = _place(project, met, facts)
+        node = place_of(project, met, facts)
         if node is not None:
             whole = is_wholly_plain(met, met_all)
             yield CalledPlainly(node, shown(met), how, met.child, met.call.facts, met.call.node, whole=whole)
@@ -129,46 +127,3 @@ def is_wholly_plain(met: Met, others: list[Met]) -> bool:
         return False
     same = [other for other in others if other.child.known.root.origin.node is made]
     return all(other.call.how != "awaited" or "__aenter__" in other.child.path for other in same)
-
-
-def shown(met: Met) -> str:
-    """How a message names the mock that is called: by the mock that is handed over, and the attributes from there."""
-    node, value = met.given.node, met.given.value
-    text = f"{value.kind}()"
-    if isinstance(node, (ast.Name, ast.Attribute)):
-        text = ast.unparse(node)
-    elif value.names and value.via == "patch":
-        text = value.names[-1].text
-    return ".".join((text, *(step for step in met.call.path[:-1] if step != CALLED and not step.startswith("__"))))
-
-
-def _place(project: Project, met: Met, facts: Facts) -> ast.expr | None:
-    """Where the test sets the mock up; else where it hands it over, if the test surely comes to the call."""
-    here = configured_at(met.child, facts)
-    if here is not None:
-        return here if is_left_so(project, met) else None
-    return made_at(met, facts) if surely_met(project, met) else None
-
-
-def made_at(met: Met, facts: Facts) -> ast.expr:
-    """Where the test makes the mock, or hands it over."""
-    origin = met.child.known.root.origin
-    return origin.node if origin.facts is facts and isinstance(origin.node, ast.expr) else met.given.node
-
-
-def configured_at(child: Child, facts: Facts) -> ast.expr | None:
-    """Where the test replaces the mock, or says what it gives."""
-    if child.write is not None and child.write.facts is facts:
-        return child.write.value
-    for write in configured(child):
-        if write.facts is facts:
-            return write.target if isinstance(write.target, ast.expr) else write.value
-    return None
-
-
-def configured(child: Child) -> list[Write]:
-    """What is put at, or below, the result of a mock, and its side effects."""
-    path = (*child.path, CALLED)
-    known = child.known
-    own = [*known.at((*child.path, SIDE_EFFECT)), *known.at(path)]
-    return own or [write for write in known.writes if write.path[: len(path)] == path]

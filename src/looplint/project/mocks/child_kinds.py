@@ -97,7 +97,7 @@ def _derived(project: Project, known: Knowledge, path: Path) -> Child | None:
     if spec is None and "spec" in known.opaque_by:
         return None
     reason, meant, space = None, None, spec
-    for step in path:
+    for index, step in enumerate(path):
         kind = _OF_NON_CALLABLE.get(kind, kind)
         if step == CALLED:
             spec = spec.called if spec is not None else None
@@ -108,7 +108,8 @@ def _derived(project: Project, known: Knowledge, path: Path) -> Child | None:
             kind, spec, space = ("AsyncMock" if step in _ASYNC_MAGIC else "MagicMock"), None, None
         elif spec is not None:
             meant = specs.member(project, spec, step)
-            if meant is None or (spec.auto and meant.nature is Nature.OTHER):
+            is_called = path[index + 1 : index + 2] in ((), (CALLED,))
+            if meant is None or (spec.auto and meant.nature is Nature.OTHER) or (meant.presumed and not is_called):
                 return None
             kind = _specified(kind, meant)
             reason, space = spec, specs.below(spec, step)

@@ -12,10 +12,10 @@ from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import is_guarded
 from looplint.project.code.plain import call_type, plain_type
 from looplint.project.code.values import CALLED, MockValue
-from looplint.project.mocks.called_plainly import configured, configured_at, is_wholly_plain, made_at, shown
+from looplint.project.mocks.called_plainly import is_wholly_plain
 from looplint.project.mocks.child_kinds import Child, child_at
-from looplint.project.mocks.handed_mocks import Met, is_left_so, met_calls, surely_met
 from looplint.project.mocks.meant import expects_failure
+from looplint.project.mocks.met_calls import Met, configured, met_calls, place_of, shown
 from looplint.project.mocks.mock_paths import plain_at
 from looplint.project.mocks.mocks import know
 
@@ -97,14 +97,12 @@ def _in_tests(project: Project, facts: Facts) -> Iterator[Entered]:
 
 
 def _in_project(project: Project, facts: Facts) -> Iterator[Entered]:
-    met_all = list(met_calls(project, facts))
+    met_all = met_calls(project, facts)
     for met in met_all:
         how = met.call.how
         if (how != "entered" and how != "iterated") or not _fails(met, how):
             continue
-        if met.child.path in met.child.known.never_called:
-            continue
-        node = _place(project, met, facts)
+        node = None if _is_awaited_elsewhere(met) else place_of(project, met, facts)
         if node is not None:
             whole = is_wholly_plain(met, met_all)
             yield Entered(node, shown(met), how, met.child, met.call.facts, met.call.node, whole=whole)
@@ -120,12 +118,10 @@ def _fails(met: Met, how: How) -> bool:
     return not any(method in write.path for write in child.known.writes)
 
 
-def _place(project: Project, met: Met, facts: Facts) -> ast.expr | None:
-    """Where the test sets the mock up; else where it makes it, if the test surely comes to the `async with`."""
-    here = configured_at(met.child, facts)
-    if here is not None:
-        return here if is_left_so(project, met) else None
-    return made_at(met, facts) if surely_met(project, met) else None
+def _is_awaited_elsewhere(met: Met) -> bool:
+    """Does the same code also await what it gives, so that a parameter may decide (`run(stream=True)`)?"""
+    others = (call for call in met.given.calls if call.path == met.call.path)
+    return any(call.how == "awaited" for call in others)
 
 
 # -- __aenter__ and __aexit__ ----------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
@@ -14,14 +13,10 @@ from looplint.project.code.arguments import Handed, parameter_for
 from looplint.project.code.infer import infer, started
 from looplint.project.code.occurrences import is_awaited, names_in, names_in_module
 from looplint.project.code.targets import external_name
-from looplint.project.code.values import CALLED, ClassValue, FunctionValue, InstanceValue, MockValue
+from looplint.project.code.values import ClassValue, FunctionValue, InstanceValue, MockValue
 from looplint.project.mocks import demands
 from looplint.project.mocks.calls_on import CallOn, calls_on, calls_on_attribute, calls_on_parameter
-from looplint.project.mocks.child_kinds import Child, child_at
 from looplint.project.mocks.evidence import visible_files
-from looplint.project.mocks.meant import expects_failure, replaces_runner
-from looplint.project.mocks.mocks import Knowledge, know, shared_names
-from looplint.project.mocks.reached import calls_surely, users_of
 from looplint.project.mocks.replacing import bound_name
 
 if TYPE_CHECKING:
@@ -52,80 +47,12 @@ class Given:
     runs: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Met:
-    """A call in project code that a mock of the test meets: the call, the mock called there, all known of its root."""
-
-    given: Given
-    call: CallOn
-    child: Child
-    known: Knowledge
-
-
 def handed_mocks(project: Project, facts: Facts) -> list[Given]:
     """Every mock of a file that project code gets and calls something on."""
     found: list[Given] | None = facts.notes.get(handed_mocks)
     if found is None:
         found = facts.notes[handed_mocks] = [given for given in _all(project, facts) if given.calls]
     return found
-
-
-def met_calls(project: Project, facts: Facts) -> Iterator[Met]:
-    """The calls in project code that come to a mock of this file, and the mock that each calls."""
-    for given in handed_mocks(project, facts):
-        if expects_failure(given.asking) or replaces_runner(given.asking):
-            continue
-        known = know(project, given.value, given.asking)
-        replaced = demands.replaced_names(given.asking)
-        for call in given.calls:
-            child = _called(project, given, known, call) if call.function.name not in replaced else None
-            if child is not None:
-                yield Met(given, call, child, known)
-
-
-def surely_met(project: Project, met: Met) -> bool:
-    """Does the function that sets the mock up, or a test that gets it and leaves it so, surely come to the call?"""
-    given, call = met.given, met.call
-    if not call.certain:
-        return False
-    if given.runs or calls_surely(project, given.asking, call.function):
-        return True
-    return any(
-        not expects_failure(user) and calls_surely(project, user, call.function) for user in leaving_users(project, met)
-    )
-
-
-def leaving_users(project: Project, met: Met) -> Iterator[Function]:
-    """The tests that get the mock by a fixture or hook, and do not change it there, nor do their other fixtures."""
-    steps = {step for step in met.child.path if step != CALLED}
-    known = met.child.known
-    for user in users_of(project, met.given.asking):
-        if steps & demands.replaced_names(user):
-            continue
-        names = (*known.names, *shared_names(project, known, user))
-        again = know(project, replace(known.root, names=names), user)
-        child = child_at(project, again, met.child.path)
-        if child is not None and child.kind == met.child.kind and child.path not in again.never_called:
-            yield user
-
-
-def is_left_so(project: Project, met: Met) -> bool:
-    """Does any test of this file get the mock as the fixture or hook around it sets it up?"""
-    asking = met.given.asking
-    if asking.fixture is None and asking.hook is None:
-        return True
-    return next(leaving_users(project, met), None) is not None
-
-
-def _called(project: Project, given: Given, known: Knowledge, call: CallOn) -> Child | None:
-    """The mock that a call calls; None where the calls before it on the way do not work, or nothing is certain."""
-    start = given.value.path
-    for index, step in enumerate(call.path[:-1]):
-        if step == CALLED:
-            child = child_at(project, known, (*start, *call.path[:index]))
-            if child is None or (child.kind == "AsyncMock") != (call.path[: index + 1] in call.awaited):
-                return None
-    return child_at(project, known, (*start, *call.path[:-1]))
 
 
 # -- where mocks are handed over -------------------------------------------------------------------------------------

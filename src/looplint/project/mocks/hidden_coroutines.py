@@ -10,12 +10,11 @@ from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import handed, is_guarded
 from looplint.project.code.targets import Nature
 from looplint.project.code.values import CALLED, MockValue
-from looplint.project.mocks.called_plainly import made_at, shown
 from looplint.project.mocks.child_kinds import Child, child_at
-from looplint.project.mocks.handed_mocks import Met, is_left_so, met_calls, surely_met
 from looplint.project.mocks.meant import is_meant
+from looplint.project.mocks.met_calls import Met, met_calls, place_of, set_up_at, shown
 from looplint.project.mocks.mock_paths import Plain, at_path
-from looplint.project.mocks.mocks import PLAIN_KINDS, SIDE_EFFECT, Write, know
+from looplint.project.mocks.mocks import PLAIN_KINDS, SIDE_EFFECT, know
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,14 +68,8 @@ def _all(project: Project, facts: Facts) -> Iterator[Hidden]:
 def _in_project(project: Project, facts: Facts, met: Met) -> Iterator[Hidden]:
     """A child that the code which gets the mock awaits."""
     found = hidden_child(project, met.child)
-    if found is None or met.child.path in met.child.known.never_called:
-        return
-    place = _place(met.child, facts)
-    if place is not None:
-        place = place if is_left_so(project, met) else None
-    elif surely_met(project, met):
-        place = made_at(met, facts)
-    if place is not None:
+    place = place_of(project, met, facts) if found is not None else None
+    if found is not None and place is not None:
         yield Hidden(place, shown(met), *found, (met.call.facts, met.call.node))
 
 
@@ -101,7 +94,7 @@ def _at(project: Project, facts: Facts, node: ast.expr, callee: ast.expr, *, awa
     child, plain = found
     if not awaited and (not _must_be_awaited(child) or child.path in child.known.never_called or _is_called(child)):
         return
-    place = node if not awaited else _place(child, facts) or node
+    place = node if not awaited else next(set_up_at(child, facts), node)
     yield Hidden(place, ast.unparse(callee), child, plain, (facts, node) if awaited else _first_await(child))
 
 
@@ -134,16 +127,3 @@ def _is_called(child: Child) -> bool:
 def _first_await(child: Child) -> tuple[Facts, ast.expr] | None:
     path = (*child.path, CALLED)
     return next(((use.facts, use.node) for use in child.known.uses if use.path == path and use.awaited), None)
-
-
-def _place(child: Child, facts: Facts) -> ast.expr | None:
-    """Where the child is set up in this file."""
-    for write in configured(child):
-        if write.facts is facts and isinstance(write.target, ast.expr):
-            return write.target
-    return None
-
-
-def configured(child: Child) -> list[Write]:
-    """What is said of the result of the child."""
-    return [*child.known.at((*child.path, CALLED)), *child.known.at((*child.path, SIDE_EFFECT))]

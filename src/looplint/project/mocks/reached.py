@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.model.nodes import below
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import is_awaited, names_in
 from looplint.project.code.values import FunctionValue, InstanceValue
@@ -73,6 +74,26 @@ def users_of(project: Project, asking: Function) -> Iterator[Function]:
                     yield function
     elif asking.hook is not None and cls is not None:
         yield from (method for method in cls.methods.values() if method.name.startswith("test"))
+
+
+def may_call(test: Function, function: Function) -> bool:
+    """Does a test call something by the name of a function, or of one of its file that mentions that name?"""
+    names = {function.name}
+    others = [f for f in function.facts.functions if f.outer is None]
+    for _ in range(_LEVELS):
+        names |= {other.name for other in others if names & _called_names(other)}
+    return bool(names & _called_names(test))
+
+
+def _called_names(function: Function) -> set[str]:
+    """The last names of everything that a function calls."""
+    notes = function.facts.notes
+    found: set[str] | None = notes.get((_called_names, function))
+    if found is None:
+        calls = (node.func for node in below(function.node) if isinstance(node, ast.Call))
+        found = {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
+        notes[_called_names, function] = found
+    return found
 
 
 def calls_surely(project: Project, asking: Function, function: Function) -> bool:

@@ -1,0 +1,162 @@
+"""The calls of project code that come to a mock of a test, seen from each test that gets it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from looplint.model.nodes import below
+from looplint.model.records import dataclass
+from looplint.project.code.values import CALLED
+from looplint.project.mocks.child_kinds import Child, child_at
+from looplint.project.mocks.demands import replaced_names
+from looplint.project.mocks.handed_mocks import Given, handed_mocks
+from looplint.project.mocks.meant import expects_failure, replaces_runner
+from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know, shared_names
+from looplint.project.mocks.reached import calls_surely, may_call, users_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Function
+    from looplint.model.facts import Facts
+    from looplint.project.code.occurrences import Path
+    from looplint.project.mocks.calls_on import CallOn
+    from looplint.project.project import Project
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Met:
+    """A call in project code that a mock of the test meets.
+
+    `child` is the mock that is called there. `test` is the function that hands the mock over, or a test that gets what
+    a fixture or hook has made of it.
+    """
+
+    given: Given
+    call: CallOn
+    child: Child
+    test: Function
+
+
+def met_calls(project: Project, facts: Facts) -> list[Met]:
+    """Every call in project code that comes to a mock of this file."""
+    found: list[Met] | None = facts.notes.get(met_calls)
+    if found is None:
+        found = facts.notes[met_calls] = [met for given in handed_mocks(project, facts) for met in _of(project, given)]
+    return found
+
+
+def _of(project: Project, given: Given) -> Iterator[Met]:
+    asking = given.asking
+    prepares = asking.fixture is not None or asking.hook is not None
+    for test in users_of(project, asking) if prepares else (asking,):
+        if expects_failure(test) or expects_failure(asking) or replaces_runner(test):
+            continue
+        replaced = replaced_names(test) | replaced_names(asking)
+        calls = [call for call in given.calls if call.function.name not in replaced]
+        known = _known(project, given, test) if calls else None
+        for call in calls:
+            assert known is not None
+            if test is asking or not _is_changed_otherwise(test, known, call.path):
+                child = _called(project, given, known, call)
+                if child is not None:
+                    yield Met(given, call, child, test)
+
+
+def _known(project: Project, given: Given, test: Function) -> Knowledge:
+    """What is known of a mock where a test gets it from a fixture or hook."""
+    known = know(project, given.value, test)
+    if test is given.asking:
+        return known
+    names = [name for name in shared_names(project, known, test) if name not in known.names]
+    return know(project, replace(known.root, names=(*known.names, *names)), test) if names else known
+
+
+def _is_changed_otherwise(test: Function, known: Knowledge, path: Path) -> bool:
+    """Does a test set something of these names on an object which is not known to be the mock?"""
+    steps = {step for step in path if step != CALLED}
+    own = {id(write.node) for write in known.writes}
+    for node in below(test.node):
+        if isinstance(node, ast.Assign) and id(node) not in own:
+            if any(isinstance(t, ast.Attribute) and steps & _attributes(t) for t in node.targets):
+                return True
+        elif isinstance(node, ast.Call) and id(node) not in own:
+            texts = [a.value for a in node.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            if any(steps & set(text.split(".")) for text in texts):
+                return True
+    return False
+
+
+def _attributes(node: ast.expr) -> set[str]:
+    """The names of an attribute chain."""
+    found: set[str] = set()
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        if isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return found
+
+
+def _called(project: Project, given: Given, known: Knowledge, call: CallOn) -> Child | None:
+    """The mock that a call calls; None where the calls before it on the way do not work, or nothing is certain."""
+    start = given.value.path
+    for index, step in enumerate(call.path[:-1]):
+        if step == CALLED:
+            child = child_at(project, known, (*start, *call.path[:index]))
+            if child is None or (child.kind == "AsyncMock") != (call.path[: index + 1] in call.awaited):
+                return None
+    return child_at(project, known, (*start, *call.path[:-1]))
+
+
+# -- where to tell it ------------------------------------------------------------------------------------------------
+
+
+def place_of(project: Project, met: Met, facts: Facts) -> ast.expr | None:
+    """Where a file sets up the mock that is called, if the test may come to the call; else where it makes the mock,
+    if the test surely does."""
+    if met.child.path in met.child.known.never_called:
+        return None
+    for node in set_up_at(met.child, facts):
+        if facts.function_of(node) is met.test or met.given.runs or may_call(met.test, met.call.function):
+            return node
+    if not _surely_met(project, met):
+        return None
+    origin = met.child.known.root.origin
+    return origin.node if origin.facts is facts and isinstance(origin.node, ast.expr) else met.given.node
+
+
+def _surely_met(project: Project, met: Met) -> bool:
+    if not met.call.certain:
+        return False
+    return (met.given.runs and met.test is met.given.asking) or calls_surely(project, met.test, met.call.function)
+
+
+def set_up_at(child: Child, facts: Facts) -> Iterator[ast.expr]:
+    """Where a file replaces a mock, or says what it gives."""
+    if child.write is not None and child.write.facts is facts and child.write.value is not None:
+        yield child.write.value
+    for write in configured(child):
+        node = write.target if isinstance(write.target, ast.expr) else write.value
+        if write.facts is facts and node is not None:
+            yield node
+
+
+def configured(child: Child) -> list[Write]:
+    """What is put at, or below, the result of a mock, and its side effects."""
+    path = (*child.path, CALLED)
+    known = child.known
+    own = [*known.at((*child.path, SIDE_EFFECT)), *known.at(path)]
+    return own or [write for write in known.writes if write.path[: len(path)] == path]
+
+
+def shown(met: Met) -> str:
+    """How a message names the mock that is called: by the mock that is handed over, and the attributes from there."""
+    node, value = met.given.node, met.given.value
+    text = f"{value.kind}()"
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        text = ast.unparse(node)
+    elif value.names and value.via == "patch":
+        text = value.names[-1].text
+    return ".".join((text, *(step for step in met.call.path[:-1] if step != CALLED and not step.startswith("__"))))
