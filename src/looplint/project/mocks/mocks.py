@@ -208,7 +208,9 @@ def _sharers(project: Project, value: MockValue) -> Iterator[Name]:
 
 def shared_names(project: Project, known: Knowledge, function: Function) -> Iterator[Name]:
     """The names that a function, or a fixture that it gets, has for a mock that fixtures make or pass on."""
-    makers = {name.owner: name for name in known.names if isinstance(name.owner, Function) and name.owner.fixture}
+    makers = {name.owner for name in known.names if isinstance(name.owner, Function) and name.owner.fixture}
+    origin = known.root.origin
+    makers.add(origin.facts.function_of(origin.node))
     for other in (function, *_reachable(project, function)):
         for parameter in other.parameters:
             given = project.fixture(parameter, other, other.facts)
