@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -135,3 +136,23 @@ def test_a_broken_configuration_is_one_problem_and_what_lies_above_governs(tmp_p
     found.of(str(tmp_path / "broken"))
     found.of(str(tmp_path / "broken/b"))
     assert len(found.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("integration-tests = 1", "`integration-tests` must be a table with `marks`, `paths`, `clients`"),
+        ("integration-tests = { mark = [] }", "`integration-tests` has no key `mark`; did you mean `marks`?"),
+        ("integration-tests = { marks = 'slow' }", "`integration-tests` has `marks`, which must be a list of strings"),
+        ("integration-tests = { paths = [1] }", "`integration-tests` has `paths`, which must be a list of strings"),
+    ],
+)
+def test_integration_tests_are_checked(tmp_path: Path, value: str, problem: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(problem)) as raised:
+        load(write(tmp_path / "looplint.toml", f"select = ['LPL1']\n{value}\n"))
+    assert "looplint.toml:2: " in str(raised.value)
+
+
+def test_integration_tests(tmp_path: Path) -> None:
+    text = "[tool.looplint.integration-tests]\nmarks = ['live']\nextend-paths = ['contracts']\nclients = ['app.Llm']\n"
+    assert load(write(tmp_path / "pyproject.toml", text)) is not None

@@ -128,6 +128,12 @@ def _clients(value: Any) -> str:
     return read_own_clients(value)
 
 
+def _integration_tests(value: Any) -> Any:
+    from looplint.project.configured.integration import parse_integration
+
+    return parse_integration(value)
+
+
 _KEYS: dict[str, Callable[[Any], Any]] = {
     "select": _selectors,
     "extend-select": _selectors,
@@ -144,6 +150,7 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "extend-safe-fixes": _selectors,
     "extend-unsafe-fixes": _selectors,
     "clients": _clients,
+    "integration-tests": _integration_tests,  # read where the rule asks for it; here its mistakes are told
 }
 _AS_THEY_ARE = ("respect-gitignore", "force-exclude", "fix", "unsafe-fixes", "output-format", "clients")
 

@@ -2,8 +2,8 @@
 
 Measured on Python 3.11 with a local server and `-W always` where "measured" is said (httpx 0.28, aiohttp 3.12, openai
 1.109, anthropic 0.69, redis 5.2, SQLAlchemy 2.0 with aiosqlite 0.22, and the newest releases of the day); the others
-hold theirs as their documentation says. A client that was made and never used holds nothing, but for those that connect (or
-count as open) at once. Clients in memory hold nothing at all.
+hold theirs as their documentation says. A client that was made and never used holds nothing, but for those that connect
+(or count as open) at once. Clients in memory hold nothing at all.
 """
 
 from __future__ import annotations

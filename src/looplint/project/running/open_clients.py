@@ -75,7 +75,7 @@ def open_client(project: Project, maker: Function, call: ast.Call) -> OpenClient
         user = _open_user(project, maker, held)
         if user is None:
             return None
-    elif not held.at_once and (not _is_used(project, maker, how, value, name) or _answered(project, maker)):
+    elif not held.at_once and (not _is_used(project, maker, how, value, name) or answered(project, maker)):
         return None
     return OpenClient(call, value, found.client, held, how, statement, name, user)
 
@@ -117,7 +117,7 @@ def _may_be_replaced(project: Project, facts: Facts, client: Client) -> bool:
     return any(b"sys.modules" in seen.source.raw or names & overwritten_names(seen) for seen in near)
 
 
-def _answered(project: Project, function: Function) -> bool:
+def answered(project: Project, function: Function) -> bool:
     """May something answer in the place of the network: a library for that, a patch?"""
     if not set(_MOCKING).isdisjoint(function.parameters):
         return True
@@ -235,7 +235,7 @@ def _is_used(project: Project, maker: Function, kept: Kept, value: ast.expr, nam
 
 
 def _is_skipped(project: Project, function: Function | None) -> bool:
-    return function is not None and _answered(project, function)
+    return function is not None and answered(project, function)
 
 
 def _connects(facts: Facts, node: ast.expr) -> bool:
@@ -270,7 +270,7 @@ def _open_user(project: Project, maker: Function, held: Held) -> Function | None
         if fates - {""}:
             return None
         if held.at_once or (
-            found is None and not _answered(project, user) and any(_connects(user.facts, node) for node in loads)
+            found is None and not answered(project, user) and any(_connects(user.facts, node) for node in loads)
         ):
             found = found or user
-    return found if held.at_once or not _answered(project, maker) else None
+    return found if held.at_once or not answered(project, maker) else None
