@@ -61,11 +61,7 @@ def colour_of_name(project: Project, name: str) -> Coloured:
     """
     if is_common_name(name) or name.startswith(("__", "test")):
         return UNKNOWN
-    index = project.defined_names
-    plain, coroutine = index.files(name, is_async=False), index.files(name, is_async=True)
-    if bool(plain) == bool(coroutine) or len(plain) + len(coroutine) > _CHECKED:
-        return UNKNOWN
-    found = [project.colour(function) for path in (*plain, *coroutine) for function in _functions(project, path, name)]
+    found = [project.colour(function) for function in definitions_of(project, name)]
     if not found or len({(one.colour, one.gives) for one in found}) > 1 or not found[0].is_known:
         return UNKNOWN
     first = found[0]
@@ -75,6 +71,15 @@ def colour_of_name(project: Project, name: str) -> Coloured:
         f"every `{name}` of the project is: {first.proof}{more}" if more else f"the only `{word} {name}`: {first.proof}"
     )
     return Coloured(colour=first.colour, gives=first.gives, proof=proof, function=first.function, by_name=True)
+
+
+def definitions_of(project: Project, name: str) -> list[Function]:
+    """Every def of that name; none where some are `async` and some are not, or where they are too many to read."""
+    index = project.defined_names
+    plain, coroutine = index.files(name, is_async=False), index.files(name, is_async=True)
+    if bool(plain) == bool(coroutine) or len(plain) + len(coroutine) > _CHECKED:
+        return []
+    return [function for path in (*plain, *coroutine) for function in _functions(project, path, name)]
 
 
 def _functions(project: Project, path: Path, name: str) -> list[Function]:

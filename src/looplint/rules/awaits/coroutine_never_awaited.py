@@ -30,7 +30,8 @@ Unsafe otherwise: what never ran will run, and assertions that always held may f
 Coroutines that are returned, stored, handed to any other function, closed, or asked what they are; functions of two colours, and those
 that an unknown decorator, a `patch`, an assignment or a subclass may have replaced; methods whose overriding twin elsewhere in the project
 is a plain one; tests that expect the warning; lines where the author says so (`# type: ignore[unused-coroutine]`, `# pyright: ignore[reportUnusedCoroutine]`).
-Where the object is unknown, but everything of that name in the project is an `async def`, a statement of its own in test code is reported as a warning.
+Where the object is unknown, but called as a class of the project (`user_service` for a UserService) whose method every def of that name in
+the project agrees on, a statement of its own in test code is reported as a warning.
 
 ## References
 * <https://docs.python.org/3/library/asyncio-dev.html#detect-never-awaited-coroutines>
