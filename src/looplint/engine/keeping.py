@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from looplint.engine.check import Place, shown
 from looplint.engine.job import FileResult, Job, JobOptions, RootJob
-from looplint.engine.packing import Unit, home_of, numbers_in, unit_number
+from looplint.engine.packing import Unit, begin, home_of, numbers_in, unit_number
 from looplint.engine.plain import read_findings
 from looplint.engine.store import Store, stamp
 from looplint.engine.unchanged import Unchanged
@@ -91,6 +91,7 @@ class Cache:
     def __init__(self) -> None:
         from looplint.engine.run import forget
 
+        begin()
         forget()  # what was remembered without fingerprints cannot be kept
         files.keep_fingerprints(keeping=True)
         self._trusted = time.time_ns() - _TICK

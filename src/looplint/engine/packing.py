@@ -100,6 +100,11 @@ def _variant(configuration: Configuration) -> int:
     return number_of(repr([sorted(configuration.rules.codes), settings]).encode("utf-8", "surrogatepass"))
 
 
+def begin() -> None:
+    """Forget what was sent, because another run begins."""
+    _packers.clear()
+
+
 def packed(job: Job, found: Found, questions: set[Question | Asked]) -> Unit | None:
     """What a cache may keep of a job; None where an answer has no fingerprint."""
     place = job.place if isinstance(job, RootJob) else job

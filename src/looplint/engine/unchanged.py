@@ -84,7 +84,7 @@ _QUESTIONS: dict[str, Callable[[str, str], str]] = {
     "kind": lambda path, _: files.kind_unasked(path),
     "there": lambda path, _: "1" if os.path.lexists(path) else "",
     "entry": files.entry_unasked,
-    "names": lambda path, suffixes: files.fingerprint_of_rows(files.names_unasked(path, suffixes)),
+    "names": lambda path, pattern: files.fingerprint_of_rows(files.names_unasked(path, pattern)),
     "tree": lambda path, _: files.fingerprint_of_rows(files.tree_unasked(path)),
 }
 """How each kind of question is put again."""

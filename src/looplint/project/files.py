@@ -9,7 +9,7 @@ Every question goes into what is being recorded (`asked`), with its answer:
 | `kind` | | "f" file, "d" directory, "o" other, "" not there; links are followed |
 | `there` | | "1" where there is an entry, links not followed, else "" |
 | `entry` | a name | "f" or "d" where the directory has such an entry, else "" |
-| `names` | suffixes | fingerprint of the names in the directory that end so |
+| `names` | a pattern | fingerprint of the names in the directory that match |
 | `tree` | | fingerprint of the list of Python files below the directory |
 
 What was read is remembered for the process, `forget()` forgets it. `Status` is what tells most unchanged files without
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from hashlib import blake2b
 from pathlib import Path
@@ -34,6 +35,8 @@ READ_AT_MOST = 10 * 1024 * 1024 + 1
 """Bytes; who takes no more than this can tell that there is more."""
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist", "venv"})
 _FILES_AT_MOST = 20_000
+VISIBLE = r"^(?!\.|__pycache__$)"
+"""Names of entries that somebody put there on purpose."""
 UNKNOWN = "?"
 """The fingerprint of everything while none are taken."""
 
@@ -186,28 +189,24 @@ def listing_unasked(directory: str) -> dict[str, bool]:
     return found
 
 
-def names(directory: Path | str, *suffixes: str) -> tuple[str, ...]:
-    """The sorted names of a directory's entries that end so; without suffixes all but hidden ones and `__pycache__`.
+def names(directory: Path | str, pattern: str = VISIBLE) -> tuple[str, ...]:
+    """The sorted names of a directory's entries in which a pattern is found; none where it cannot be read.
 
-    Empty where the directory cannot be read.
+    Ask for as few as possible: the answer is another one when a name comes or goes.
     """
     name = os.fspath(directory)
-    argument = " ".join(suffixes)
-    known = memory.named.get((name, argument))
+    known = memory.named.get((name, pattern))
     if known is None:
-        found = names_unasked(name, argument)
-        question = Question("names", name, argument, fingerprint_of_rows(found))
-        known = memory.named[name, argument] = tuple(found), question
+        found = names_unasked(name, pattern)
+        question = Question("names", name, pattern, fingerprint_of_rows(found))
+        known = memory.named[name, pattern] = tuple(found), question
     now.questions.add(known[1])
     return known[0]
 
 
-def names_unasked(directory: str, suffixes: str) -> list[str]:
-    """As `names`, the suffixes in one text, without a question recorded."""
-    listing = listing_unasked(directory)
-    if suffixes:
-        return sorted(name for name in listing if name.endswith(tuple(suffixes.split(" "))))
-    return sorted(name for name in listing if not name.startswith(".") and name != "__pycache__")
+def names_unasked(directory: str, pattern: str) -> list[str]:
+    """As `names`, without a question recorded."""
+    return sorted(filter(re.compile(pattern).search, listing_unasked(directory)))
 
 
 def entry(directory: Path | str, name: str) -> str:

@@ -62,7 +62,7 @@ class Project:
     @staticmethod
     def for_path(path: Path) -> Project:
         """The project that governs a file or directory (one object per root and process)."""
-        return _projects.at(find_root(path))
+        return _projects.at(_own_root(path))
 
     def give_up(self) -> None:
         """Let go of all files, because nobody will ask this object again."""
@@ -376,6 +376,12 @@ def _matches(path: Path, pattern: str) -> bool:
     return fnmatchcase(path.name, pattern)
 
 
+def _own_root(path: Path) -> Path:
+    """The root of a file under check. No finding rests on it: the cache lies there, so each run finds it anew."""
+    with asked.recording():
+        return find_root(path)
+
+
 _HELD = 2_000_000
 """Bytes of source: the facts of more than this are kept for the project at hand only. They take 80 times as much."""
 
@@ -411,7 +417,7 @@ _projects = _Projects()
 
 def is_parsed(source: Source, path: Path) -> bool:
     """Was this very text parsed already, because other files of its project asked for it?"""
-    project = _projects.by_root.get(find_root(path))
+    project = _projects.by_root.get(_own_root(path))
     return project is not None and project.knows(source, path)
 
 

@@ -41,7 +41,7 @@ def may_reach(project: Project, facts: Facts, words: Words) -> bool:
 @noted
 def _mentions(project: Project, path: Path, words: Words) -> bool:
     """Does a file, or for a package that may re-export a file beside it, hold one of the words?"""
-    beside = files.names(path.parent, ".py") if path.name == "__init__.py" else ()
+    beside = files.names(path.parent, r"\.py$") if path.name == "__init__.py" else ()
     paths = [path.parent / name for name in beside] or [path]
     return any(project.mentions(seen, word) for seen in paths for word in words)
 

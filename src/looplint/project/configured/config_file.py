@@ -23,6 +23,7 @@ MAX_BYTES = 10_000_000
 REQUIREMENT_FOLDERS = ("", "requirements", "reqs", "tests", "test")
 """Where requirements files are looked for, relative to a root."""
 
+_ANY_LIST = re.compile(r"\.(?:txt|in)$")
 _REQUIREMENTS_NAME = re.compile(r"(?:^|[-_.])(?:requirements?|constraints?|reqs)(?:[-_.].*)?\.(?:txt|in|pip)$")
 
 
@@ -56,8 +57,6 @@ _KINDS = {
     "pylock.toml": Kind.LOCK,
     "Pipfile.lock": Kind.LOCK,
 }
-_SUFFIXES = (".txt", ".in", ".pip", ".toml")
-"""Of the files whose names are not fixed."""
 _TOML = (Kind.PYPROJECT, Kind.PYTEST_TOML, Kind.PIPFILE)
 _INI = (Kind.PYTEST_INI, Kind.TOX_INI, Kind.SETUP_CFG)
 
@@ -137,19 +136,21 @@ def config_files(root: Path) -> list[ConfigFile]:
     found = [ConfigFile(root / name, kind) for name, kind in _KINDS.items() if files.is_file(root / name)]
     for folder in REQUIREMENT_FOLDERS:
         directory = root / folder
-        for name in files.names(directory, *_SUFFIXES):
-            if is_requirements_file(folder, name) and files.is_file(directory / name):
+        for name in files.names(directory, _requirements_names(folder).pattern):
+            if files.is_file(directory / name):
                 found.append(ConfigFile(directory / name, Kind.REQUIREMENTS))
-            elif not folder and name.startswith("pylock.") and name.endswith(".toml") and name not in _KINDS:
-                found.append(ConfigFile(directory / name, Kind.LOCK))
+    locks = (root / name for name in files.names(root, r"^pylock\..*\.toml$") if name not in _KINDS)
+    found += [ConfigFile(path, Kind.LOCK) for path in locks]
     return found
 
 
 def is_requirements_file(folder: str, name: str) -> bool:
     """Whether a file name says "requirements": requirements-dev.txt, test_requirements.in, requirements/dev.txt."""
-    if folder in ("requirements", "reqs"):
-        return name.endswith((".txt", ".in"))
-    return _REQUIREMENTS_NAME.search(name) is not None
+    return _requirements_names(folder).search(name) is not None
+
+
+def _requirements_names(folder: str) -> re.Pattern[str]:
+    return _ANY_LIST if folder in ("requirements", "reqs") else _REQUIREMENTS_NAME
 
 
 def read_text(path: Path) -> tuple[str | None, str | None]:

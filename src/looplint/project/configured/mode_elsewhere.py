@@ -69,4 +69,4 @@ def _command_files(root: Path) -> Iterator[Path]:
     for name in _COMMAND_FILES:
         yield root / name
     workflows = root / ".github" / "workflows"
-    yield from sorted(workflows / name for name in files.names(workflows, ".yml", ".yaml"))
+    yield from sorted(workflows / name for name in files.names(workflows, r"\.ya?ml$"))

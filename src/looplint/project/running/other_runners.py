@@ -30,7 +30,7 @@ _INSTALLING = (
     ".travis.yml",
     "justfile",
 )
-_INSTALLING_SUFFIXES = (".yml", ".yaml", ".sh", ".txt", ".in", ".ini", ".cfg", ".toml")
+_INSTALLING_NAMES = r"\.(?:ya?ml|sh|txt|in|ini|cfg|toml)$"
 _INSTALLING_DIRECTORIES = (".github/workflows", "requirements", "ci", ".circleci", "scripts")
 _READ_AT_MOST = 300_000
 _FILES_AT_MOST = 60
@@ -67,7 +67,7 @@ def _installing_files(directory: Path) -> Iterator[Path]:
     for name in _INSTALLING:
         yield directory / name
     for folder in (".", *_INSTALLING_DIRECTORIES):
-        for name in files.names(directory / folder, *_INSTALLING_SUFFIXES):
+        for name in files.names(directory / folder, _INSTALLING_NAMES):
             if name not in (*_INSTALLING, "pyproject.toml"):
                 yield directory / folder / name
 
