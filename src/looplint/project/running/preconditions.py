@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from looplint.project.asked import noted
 from looplint.project.code.files import python_files
+from looplint.project.running.async_tests import async_tests
+from looplint.project.running.marks import marks_of
+from looplint.project.running.runner import RUNNER_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from looplint.model.definitions import Fixture
+    from looplint.model.definitions import Fixture, Function
     from looplint.project.project import Project
 
 
@@ -29,6 +32,22 @@ def first_async_fixture(project: Project) -> Fixture | None:
         for function in facts.functions if facts is not None else ():
             if function.is_async and function.fixture is not None and (plain_too or not function.fixture.plain):
                 return function.fixture
+    return None
+
+
+@noted
+def relies_on_auto_mode(project: Project) -> Function | None:
+    """An async test without a mark, or a plain async fixture: what strict mode would not run; None: nothing."""
+    for test in async_tests(project):
+        if not any(mark in RUNNER_MARKS for _, mark in marks_of(project, test)):
+            return test
+    for path in python_files(project.root):
+        if not (project.mentions(path, b"fixture") and project.mentions(path, b"async ")):
+            continue
+        facts = project.facts_at(path)
+        for function in facts.functions if facts is not None else ():
+            if function.is_async and function.fixture is not None and function.fixture.plain:
+                return function
     return None
 
 
