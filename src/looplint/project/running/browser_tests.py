@@ -147,7 +147,7 @@ def _playwright_fixture(project: Project, function: Function, facts: Facts, dept
     """The name through which a test or fixture gets the plugin's Playwright, None where it does not."""
     if depth <= 0:
         return None
-    names = _asked_names(project, function)
+    names = asked_names(project, function)
     for name in names:
         if _starts_playwright(project, name, function, facts, depth):
             return name
@@ -169,7 +169,7 @@ def _starts_playwright(project: Project, name: str, asking: Function | None, fac
     return any(_starts_playwright(project, through, None, facts, depth - 1) for through in STARTS_FROM.get(name, ()))
 
 
-def _asked_names(project: Project, function: Function) -> list[str]:
+def asked_names(project: Project, function: Function) -> list[str]:
     """The fixtures that a def asks for by parameter, `usefixtures` or `getfixturevalue`; none where others fill in."""
     names = [*requested(project, function), *_looked_up(function)]
     if function.cls is not None and project.family(function.cls) is not Family.PYTEST:
