@@ -11,6 +11,7 @@ import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from looplint.model.bound_names import bound_elsewhere, standing_for_dotted
 from looplint.model.definitions import Class, Decorator, Function
 from looplint.model.names import (
     BUILTINS,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from looplint.model.source import Source
 
 _ALIAS_DEPTH = 8
+_BINDERS = frozenset({ast.Lambda, *COMPREHENSIONS})
 _RAISES = ("pytest.raises", "pytest.warns", "contextlib.suppress", "pytest.deprecated_call")
 
 
@@ -83,6 +85,7 @@ class Facts(Walked):
         """What else the floor above remembers of this file; each note under a key of its own."""
         self._scopes: dict[ast.AST, Scope] = {}
         self._resolved: dict[ast.expr, str | None] = {}
+        self._resolved_names: dict[str, str | None] = {}
 
     @classmethod
     def parse(
@@ -266,7 +269,7 @@ class Facts(Walked):
         parents = self._index[0]
         up = parents.get(at)
         while up is not None and not isinstance(up, ast.stmt):
-            if isinstance(up, (ast.Lambda, *COMPREHENSIONS)) and name in bound_by(up):
+            if up.__class__ in _BINDERS and name in bound_by(up):
                 return up, []
             up = parents.get(up)
         for owner, scope in self.scopes_at(at):
@@ -297,7 +300,24 @@ class Facts(Walked):
             return None
         return f"{found}.{rest}" if rest else found
 
+    @cached_property
+    def _dotted_names(self) -> frozenset[str]:
+        return standing_for_dotted(self._index[1])
+
+    @cached_property
+    def _bound_elsewhere(self) -> frozenset[str]:
+        return bound_elsewhere(self._index[1], self.scope(self.tree))
+
     def _resolve_name(self, name: str, at: ast.AST, depth: int) -> str | None:
+        if name not in self._dotted_names and name not in BUILTINS:
+            return None
+        if name in self._bound_elsewhere:
+            return self._search_name(name, at, depth)
+        if name not in self._resolved_names:
+            self._resolved_names[name] = self._search_name(name, self.tree, depth)
+        return self._resolved_names[name]
+
+    def _search_name(self, name: str, at: ast.AST, depth: int) -> str | None:
         found = self.lookup(name, at)
         if found is None:
             return f"builtins.{name}" if name in BUILTINS and not self.scope(self.tree).stars else None

@@ -104,17 +104,20 @@ class Walked:
         found = owners.get(node)
         if found is not None:
             return found
+        parents = self._index[0]
         child, climbed = node, [node]
         found = self.tree
-        for up in self.parents(node):
-            if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and child in up.body:
-                found = up
+        up = parents.get(node)
+        while up is not None:
+            if up.__class__ in _OWNERS and child in up.body:  # type: ignore[attr-defined]
+                found = up  # type: ignore[assignment]
                 break
             if up in owners:
                 found = owners[up]
                 break
             climbed.append(up)
             child = up
+            up = parents.get(up)
         for passed in climbed:
             owners[passed] = found
         return found
@@ -129,6 +132,7 @@ class Walked:
         return False
 
 
+_OWNERS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 _start = attrgetter("lineno", "col_offset")
 """Sorts nodes of one type: of two that start together the outer one comes first already."""
 _end = attrgetter("end_lineno", "end_col_offset")
