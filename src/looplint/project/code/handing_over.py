@@ -85,6 +85,8 @@ _FUTURE_METHODS = {
 _FUNCTION_LEAVES = frozenset(name.rpartition(".")[2] for name in _FUNCTIONS)
 _METHOD_LEAVES = frozenset(name.rpartition(".")[2] for name in _METHODS)
 _POOLS = ("concurrent.futures.ThreadPoolExecutor", "concurrent.futures.thread.ThreadPoolExecutor")
+_MAY_REPLACE = re.compile(r"""(?:asyncio|loop|anyio)(?:\.\w+["']|\s*,\s*["'])""")
+"""In every text that `_REPLACED` finds something in; much quicker."""
 _REPLACED = re.compile(
     r"""["'](?:[\w.]*\.)?(?:asyncio|loop|anyio)\.(\w+)["']|(?:asyncio|loop|anyio)\s*,\s*["'](\w+)["']"""
 )
@@ -147,7 +149,10 @@ def future_maker(project: Project, facts: Facts, node: ast.expr) -> str | None:
 
 def replaced_names(facts: Facts) -> set[str]:
     """The functions of asyncio, anyio or a loop that the file names as text: it patches them."""
-    return {one or other for one, other in _REPLACED.findall(facts.source.text)}
+    text = facts.source.text
+    if _MAY_REPLACE.search(text) is None:
+        return set()
+    return {one or other for one, other in _REPLACED.findall(text)}
 
 
 def given(call: ast.Call, wanted: Taker) -> ast.expr | None:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from looplint.model.names import Binding
     from looplint.project.project import Project
 
-MAKES_NAMES = re.compile(
-    rb"__getattr__|\b(?:globals|locals|vars|setattr|exec|eval|__import__)\(|sys\.modules|__path__|import_module|__dict__|"
-    rb"[Ll]azy|meta_path"
-)
+_MAKES_NAMES = (
+    b"__getattr__", b"sys.modules", b"__path__", b"import_module", b"__dict__", b"Lazy", b"lazy", b"meta_path",
+)  # fmt: skip
+_MAKING_CALLS = tuple(b"%s(" % name for name in b"globals locals vars setattr exec eval __import__".split())
+_MAKING_CALL = re.compile(rb"\b(?:globals|locals|vars|setattr|exec|eval|__import__)\(")
 """How a module comes to names that no reader sees."""
 _BINDS = re.compile(
     rb"^[ \t]*(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(?:from|import)\b([^\n]*)|(\w+)[ \t]*(?:[:=,)]|$))",
@@ -59,7 +60,7 @@ def may_have_read(project: Project, file: Path, name: str, depth: int = _DEPTH) 
     raw = project.raw(file)
     if not depth or (not raw.strip() and file.name != "__init__.py"):
         return True
-    if MAKES_NAMES.search(raw) or re.search(rb"""["']%s["']|\bglobal\b[^\n]*\b%s\b""" % (2 * (name.encode(),)), raw):
+    if makes_names(raw) or re.search(rb"""["']%s["']|\bglobal\b[^\n]*\b%s\b""" % (2 * (name.encode(),)), raw):
         return True
     facts = project.facts_at(file)
     if facts is None:
@@ -105,11 +106,20 @@ def surely_lacks(project: Project, file: Path, name: str, depth: int = _DEPTH) -
     return True
 
 
+@lru_cache(maxsize=1024)
+def makes_names(raw: bytes) -> bool:
+    """Does a module come to names that no reader sees?"""
+    if any(word in raw for word in _MAKES_NAMES):
+        return True
+    return any(word in raw for word in _MAKING_CALLS) and _MAKING_CALL.search(raw) is not None
+
+
 def is_dynamic(raw: bytes, name: str) -> bool:
     """May the code of a file make the name in a way that no reader sees: computed, or spelled in a string?"""
     word = re.escape(name.encode())
-    return MAKES_NAMES.search(raw) is not None or (
-        re.search(
+    return makes_names(raw) or (
+        name.encode() in raw
+        and re.search(
             rb"""["']%s["']|\bglobal\b[^\n]*\b%s\b|^[ \t]*type[ \t]+%s\b""" % (word, word, word), raw, re.MULTILINE
         )
         is not None

@@ -34,6 +34,8 @@ _OPTIONS = ("target", "attribute", "new", "spec", "create", "spec_set", "autospe
 
 def mock_kind(facts: Facts, node: ast.expr) -> str | None:
     """The kind of mock that a class expression names ("MagicMock"; `mocker.Mock` and the backport count)."""
+    if isinstance(node, ast.Attribute) and node.attr not in MOCK_KINDS:
+        return None
     dotted = facts.resolve(node)
     if dotted is not None:
         module, _, name = dotted.rpartition(".")
@@ -68,10 +70,12 @@ def _is_mocker(facts: Facts, node: ast.expr) -> bool:
 
 def patch_form(facts: Facts, func: ast.expr) -> str | None:
     """ "" for `patch`, "object" for `patch.object`, "multiple" (`mocker.` spellings too), None for anything else."""
+    if isinstance(func, ast.Attribute) and func.attr not in _MOCKER_ENDS:
+        return None
     dotted = facts.resolve(func)
     if dotted is not None:
         return _FORMS.get(dotted)
-    if not isinstance(func, ast.Attribute) or func.attr not in _MOCKER_ENDS:
+    if not isinstance(func, ast.Attribute):
         return None
     form = _MOCKER.get(dotted_text(func) or "")
     return form if form is not None and _made_by_mocker(facts, func) else None

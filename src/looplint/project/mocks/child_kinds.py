@@ -20,6 +20,8 @@ from looplint.project.mocks import specs
 from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from looplint.project.code.occurrences import Path
     from looplint.project.code.targets import Target
     from looplint.project.mocks.specs import Spec
@@ -135,19 +137,37 @@ def _is_set_elsewhere(project: Project, known: Knowledge, path: Path) -> bool:
     names = {step for step in path if step not in (CALLED, "__getitem__")}
     if not names or not known.handed:
         return False
-    own = {id(write.node) for write in known.writes}
+    own = {write.node for write in known.writes}
     functions = {name.owner for name in known.names if isinstance(name.owner, Function)}
     return any(
-        isinstance(node, ast.Assign) and id(node) not in own and _sets(project, function, node, names)
+        node not in own and _sets(project, function, node, names)
         for function in functions
-        for node in nodes_below(function.node)
+        for node in _setting(function, names)
     )
 
 
 def _sets(project: Project, function: Function, node: ast.Assign, names: set[str]) -> bool:
     for target in node.targets:
-        while isinstance(target, ast.Attribute) and target.attr in ("return_value", SIDE_EFFECT):
-            target = target.value
-        if isinstance(target, ast.Attribute) and target.attr in names:
-            return not isinstance(infer(project, function.facts, target.value), MockValue)
+        attribute = _set_attribute(target)
+        if attribute is not None and attribute.attr in names:
+            return not isinstance(infer(project, function.facts, attribute.value), MockValue)
     return False
+
+
+def _setting(function: Function, names: set[str]) -> Iterator[ast.Assign]:
+    """The assignments in a function that set an attribute of one of the names, or what a call of it gives."""
+    notes = function.facts.notes
+    table: dict[str, list[ast.Assign]] | None = notes.get((_setting, function))
+    if table is None:
+        table = notes[_setting, function] = {}
+        for node in nodes_below(function.node):
+            if isinstance(node, ast.Assign):
+                for attribute in filter(None, map(_set_attribute, node.targets)):
+                    table.setdefault(attribute.attr, []).append(node)
+    return (node for name in names for node in table.get(name, ()))
+
+
+def _set_attribute(target: ast.expr) -> ast.Attribute | None:
+    while isinstance(target, ast.Attribute) and target.attr in ("return_value", SIDE_EFFECT):
+        target = target.value
+    return target if isinstance(target, ast.Attribute) else None

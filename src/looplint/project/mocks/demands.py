@@ -170,6 +170,14 @@ def visible_methods(project: Project, cls: Class) -> Iterator[Function]:
 
 
 def _calls_super(method: Function) -> bool:
+    notes = method.facts.notes
+    found: bool | None = notes.get((_calls_super, method))
+    if found is None:
+        found = notes[_calls_super, method] = _names_itself_in_super(method)
+    return found
+
+
+def _names_itself_in_super(method: Function) -> bool:
     for node in names_in(method, "super"):
         up = method.facts.parent(method.facts.parent(node) or node)
         if isinstance(up, ast.Attribute) and up.attr == method.name:
@@ -253,6 +261,14 @@ def fields(project: Project, cls: Class) -> list[str]:
 
 def replaced_names(function: Function) -> set[str]:
     """The attributes that a function assigns, or replaces by `patch.object` and the like, on whatever object."""
+    notes = function.facts.notes
+    found: set[str] | None = notes.get((replaced_names, function))
+    if found is None:
+        found = notes[replaced_names, function] = _replaced_names(function)
+    return found
+
+
+def _replaced_names(function: Function) -> set[str]:
     found: set[str] = set()
     for node in below(function.node):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):

@@ -81,8 +81,14 @@ def _definitions_above(facts: Facts, node: ast.AST) -> Iterator[Function]:
 
 def runs_no_loop(function: Function) -> bool:
     """Is it a plain test that does nothing which could run a coroutine, or a fixture that only such tests get?"""
-    if function.is_async:
-        return False
+    notes = function.facts.notes
+    found: bool | None = notes.get((runs_no_loop, function))
+    if found is None:
+        found = notes[runs_no_loop, function] = not function.is_async and _runs_no_loop(function)
+    return found
+
+
+def _runs_no_loop(function: Function) -> bool:
     if function.fixture is None:
         return function.name.startswith("test") and not _may_run_loop(function)
     facts = function.facts
@@ -106,6 +112,14 @@ def _may_run_loop(function: Function) -> bool:
 
 def expects_failure(function: Function) -> bool:
     """Is there a `pytest.raises`, `assertRaises` or `suppress` in the function, or an xfail mark above it?"""
+    notes = function.facts.notes
+    found: bool | None = notes.get((expects_failure, function))
+    if found is None:
+        found = notes[expects_failure, function] = _expects_failure(function)
+    return found
+
+
+def _expects_failure(function: Function) -> bool:
     for node in below(function.node):
         if isinstance(node, ast.Call):
             leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -116,6 +130,14 @@ def expects_failure(function: Function) -> bool:
 
 def replaces_runner(function: Function) -> bool:
     """Does a test replace `asyncio.run` or the like, so that nobody awaits what the mock gives?"""
+    notes = function.facts.notes
+    found: bool | None = notes.get((replaces_runner, function))
+    if found is None:
+        found = notes[replaces_runner, function] = _replaces_runner(function)
+    return found
+
+
+def _replaces_runner(function: Function) -> bool:
     tops: list[ast.AST] = [function.node]
     if function.cls is not None:
         tops += function.cls.node.decorator_list
