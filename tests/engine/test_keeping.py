@@ -261,7 +261,7 @@ TEXTS = [
     "class Repo:\n    def get(self, key):\n        return key\n",
     "class Repo:\n    async def get(self, key):\n        return key\n",
     "import pytest\npytestmark = pytest.mark.asyncio\n\nasync def test_x(number):\n    pass\n",
-    "from app.repo import Repo\nfrom unittest.mock import patch\n\n"
+    "from app.repo import Repo\nfrom unittest.mock import patch\n\n"  # noqa: ISC004 - one text
     "@patch('app.repo.Repo.get', return_value=1)\nasync def test_y(get):\n    await Repo().get(1)\n",
     "def broken(:\n",
     "[tool.pytest.ini_options]\nasyncio_mode = 'auto'\n",

@@ -49,6 +49,7 @@ class Project:
         self._asked: set[Path] = set()
         self._raw: dict[Path, tuple[bytes | None, str]] = {}
         self._content: dict[Path, asked.Question] = {}
+        self._names: dict[Path, Answer[tuple[str, bool]]] = {}
         self._says: dict[Path, dict[bytes, asked.Question]] = {}
         self._conftests: dict[str, Answer[tuple[Path, ...]]] = {}
         self._runners: dict[Function, Answer[runner.Runner]] = {}
@@ -172,11 +173,11 @@ class Project:
 
     def open(self, source: Source, path: Path | None) -> Module:
         """The module under check; look-ups that reach its path see this text. Raises SourceError."""
+        name, is_package = self._name_of(path) if path is not None else ("", False)
         known = self._facts.get(path) if path is not None else None
         if known is not None and known.source.text == source.text:
             known.source = source  # a finding shows the path that the user wrote
             return Module(known)
-        name, is_package = self.finder.name_of(path) if path is not None else ("", False)
         facts = Facts.parse(source, name, is_package=is_package, file=path)
         if path is not None:
             if path in self._facts or path in self._raw:
@@ -218,8 +219,8 @@ class Project:
         """The facts of a project file; None where it cannot be read or parsed."""
         self._asked.add(path)
         now.questions.add(self._content_of(path))
+        name, is_package = self._name_of(path)
         if path not in self._facts:
-            name, is_package = self.finder.name_of(path)
             self._facts[path] = None
             raw = self._bytes(path)[0]
             if raw is not None and len(raw) <= MAX_BYTES:
@@ -227,6 +228,9 @@ class Project:
                     source = Source.from_bytes(raw, os.path.relpath(path))
                     self._facts[path] = Facts.parse(source, name, is_package=is_package, file=path)
         return self._facts[path]
+
+    def _name_of(self, path: Path) -> tuple[str, bool]:
+        return remember(self._names, path, lambda: self.finder.name_of(path))
 
     def mentions(self, path: Path, word: bytes) -> bool:
         """Do the bytes of a file hold `word`? False where it cannot be read."""
@@ -286,7 +290,7 @@ class Project:
         top = self.pytest_directory
         for directory in path.parents if path.is_relative_to(top) else (path.parent,):
             candidate = directory / "conftest.py"
-            if candidate in self._facts or self.finder.has(directory, "conftest.py"):
+            if self.finder.has(directory, "conftest.py") or self._facts.get(candidate) is not None:
                 yield candidate
             if directory == top:
                 return

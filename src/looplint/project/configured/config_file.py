@@ -135,10 +135,8 @@ def config_files(root: Path) -> list[ConfigFile]:
     """The configuration files of one directory (not of those below it), in a fixed order; never raises."""
     found = [ConfigFile(root / name, kind) for name, kind in _KINDS.items() if files.is_file(root / name)]
     for folder in REQUIREMENT_FOLDERS:
-        directory = root / folder
-        for name in files.names(directory, _requirements_names(folder).pattern):
-            if files.is_file(directory / name):
-                found.append(ConfigFile(directory / name, Kind.REQUIREMENTS))
+        paths = (root / folder / name for name in files.names(root / folder, _requirements_names(folder).pattern))
+        found += [ConfigFile(path, Kind.REQUIREMENTS) for path in paths if files.is_file(path)]
     locks = (root / name for name in files.names(root, r"^pylock\..*\.toml$") if name not in _KINDS)
     found += [ConfigFile(path, Kind.LOCK) for path in locks]
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Function
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
+from looplint.project.asked import Answer, remember
 from looplint.project.code import patching
 from looplint.project.code.arguments import Handed, parameter_for
 from looplint.project.code.infer import infer, started
@@ -49,10 +50,8 @@ class Given:
 
 def handed_mocks(project: Project, facts: Facts) -> list[Given]:
     """Every mock of a file that project code gets and calls something on."""
-    found: list[Given] | None = facts.notes.get(handed_mocks)
-    if found is None:
-        found = facts.notes[handed_mocks] = [given for given in _all(project, facts) if given.calls]
-    return found
+    notes: dict[object, Answer[list[Given]]] = facts.notes
+    return remember(notes, handed_mocks, lambda: [given for given in _all(project, facts) if given.calls])
 
 
 # -- where mocks are handed over -------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
+from looplint.project.asked import Answer, remember
 from looplint.project.code.values import CALLED
 from looplint.project.mocks.child_kinds import Child, child_at
 from looplint.project.mocks.demands import replaced_names
@@ -42,10 +43,10 @@ class Met:
 
 def met_calls(project: Project, facts: Facts) -> list[Met]:
     """Every call in project code that comes to a mock of this file."""
-    found: list[Met] | None = facts.notes.get(met_calls)
-    if found is None:
-        found = facts.notes[met_calls] = [met for given in handed_mocks(project, facts) for met in _of(project, given)]
-    return found
+    notes: dict[object, Answer[list[Met]]] = facts.notes
+    return remember(
+        notes, met_calls, lambda: [m for given in handed_mocks(project, facts) for m in _of(project, given)]
+    )
 
 
 def _of(project: Project, given: Given) -> Iterator[Met]:
