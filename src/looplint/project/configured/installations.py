@@ -59,7 +59,11 @@ def installations(versions: Versions, names: Iterable[str]) -> tuple[Installatio
         elif own:
             bounds = tuple(place for place in constraints if place.path == file.path)
             found += _of_tables(file, own, bounds)
-    return tuple({_key(one): one for one in found if one.places}.values())
+    once: dict[frozenset[tuple[Path, int, str]], Installation] = {}
+    for one in found:
+        if one.places:
+            once.setdefault(_key(one), one)
+    return tuple(once.values())
 
 
 def is_compiled(file: ConfigFile) -> bool:
