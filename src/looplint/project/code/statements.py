@@ -14,7 +14,7 @@ from looplint.project.code.coloured import Coloured, Gives
 from looplint.project.code.colours import is_stub, place_of
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.plain import plain_type
-from looplint.project.code.values import ClientValue, InstanceValue, PatcherValue, Value
+from looplint.project.code.values import ClientValue, InstanceValue, Origin, PatcherValue, Value
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
@@ -105,6 +105,8 @@ def _value_entered_by(project: Project, node: ast.expr, value: Value) -> Taken |
         return None if value.starts else Taken(by=_WITH, what="a patcher of `unittest.mock`")
     if value.via == "annotation" or (value.via == "self" and isinstance(node, ast.Name)):
         return None  # the object may be of a subclass
+    if _is_made_by_class_attribute(value.origin):
+        return None
     if isinstance(value, ClientValue):
         client = value.client
         if value.chain or client.enters is None or client.path.startswith(_OTHER_PROTOCOLS):
@@ -118,6 +120,15 @@ def _value_entered_by(project: Project, node: ast.expr, value: Value) -> Taken |
         what = f"`{value.cls.name}` ({_place(value.cls)})"
         return Taken(by=words, what=what, names=(value.cls.name,), made_in=value.origin.facts)
     return None
+
+
+def _is_made_by_class_attribute(origin: Origin) -> bool:
+    """Is it made by `self.factory()`, where a subclass may put another class?"""
+    func = origin.node.func if isinstance(origin.node, ast.Call) else None
+    if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Name):
+        return False
+    function = origin.facts.function_of(origin.node)
+    return function is not None and function.cls is not None and func.value.id in function.parameters[:1]
 
 
 def class_entered_by(project: Project, cls: Class) -> frozenset[str] | None:
@@ -217,7 +228,11 @@ def _result_iterated_by(project: Project, facts: Facts, call: ast.Call, depth: i
         name = dotted.removeprefix("builtins.")
         return Taken(by=_FOR, what=f"`{name}()`") if name in _ITERABLE_BUILTINS else None
     value = project.infer(facts, call)
-    if isinstance(value, InstanceValue) and value.via == "constructor":
+    if (
+        isinstance(value, InstanceValue)
+        and value.via == "constructor"
+        and not _is_made_by_class_attribute(value.origin)
+    ):
         return _instance_iterated_by(project, value.cls)
     if value is not None:
         return None
