@@ -76,7 +76,7 @@ def _infer(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value 
     if isinstance(node, ast.Call):
         return _call(project, facts, node, depth)
     if isinstance(node, ast.Await):
-        return _awaited(project, facts, node.value, depth)
+        return awaited(project, facts, node.value, depth)
     if isinstance(node, ast.NamedExpr):
         return infer(project, facts, node.value, depth)
     if isinstance(node, ast.Subscript):
@@ -379,13 +379,14 @@ def _made_by(project: Project, facts: Facts, dotted: str | None, origin: Origin)
     return None if found is None else ClientValue(origin, "constructor", found)
 
 
-def _awaited(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value | None:
+def awaited(project: Project, facts: Facts, node: ast.expr, depth: int = _DEPTH) -> Value | None:
+    """What awaiting an expression gives."""
     if isinstance(node, ast.Name):
         node = kept_coroutine(facts, node)
     if not isinstance(node, ast.Call):
         return None
     if node.args and facts.resolve(node.func) in _PASSING:
-        return _awaited(project, facts, node.args[0], depth - 1) if depth > 0 else None
+        return awaited(project, facts, node.args[0], depth - 1) if depth > 0 else None
     product = _product(project, facts, node, "await", depth)
     if product is not None:
         return product

@@ -10,6 +10,7 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
+from looplint.knowledge.decorators import KEEPS_COLOUR
 from looplint.model.names import BindingKind
 from looplint.project.code.awaitable_classes import never_awaitable
 from looplint.project.code.definitions import external_bases
@@ -151,7 +152,7 @@ def _call(project: Project, facts: Facts, node: ast.Call, depth: int) -> str | N
 
 def result_type(project: Project, function: Function, depth: int = _DEPTH) -> str | None:
     """The type name of what calling a function gives, where that is certainly no awaitable."""
-    if depth <= 0 or function.is_async or function.decorators:
+    if depth <= 0 or function.is_async or any(d.name not in KEEPS_COLOUR for d in function.decorators):
         return None
     if function.is_generator:
         return "generator"

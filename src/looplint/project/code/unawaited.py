@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Colour
 from looplint.model.records import dataclass
-from looplint.project.asked import Answer, remember
-from looplint.project.code.client_calls import overwritten_names
 from looplint.project.code.colour_index import definitions_of
 from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
 from looplint.project.code.coroutine_uses import Misuse, Wrong, wrong_use
+from looplint.project.code.misplaced_awaits import awaited_chain
 from looplint.project.code.occurrences import is_guarded
+from looplint.project.code.replaced_names import replaced_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,8 @@ def unawaited(project: Project, facts: Facts) -> Iterator[Unawaited]:
     """Every such call, in source order."""
     for call in sorted(facts.calls, key=lambda node: (node.lineno, node.col_offset)):
         wrong = _wrong(facts, call)
-        if wrong is None:
-            continue
+        if wrong is None or awaited_chain(facts, call) is not None:
+            continue  # `await f().x()` is an await in the wrong place
         coloured = _coloured(project, facts, call, wrong)
         if coloured.gives is not Gives.COROUTINE or _is_right(project, facts, call, coloured):
             continue
@@ -114,7 +114,9 @@ def _is_right(project: Project, facts: Facts, call: ast.Call, coloured: Coloured
     row = facts.source.line(call.lineno)
     if any(word in row for word in _SUPPRESSED) or is_guarded(facts, call):
         return True
-    if not _overwritten(project, facts).isdisjoint({leaf, *_handed_on(coloured)}) or _expects_it(facts, call, coloured):
+    if not replaced_names(project, facts).isdisjoint({leaf, *_handed_on(coloured)}) or _expects_it(
+        facts, call, coloured
+    ):
         return True
     return _is_for_typing(facts, call)
 
@@ -125,19 +127,6 @@ def _handed_on(coloured: Coloured) -> Iterator[str]:
     for node in function.walk() if function is not None and not function.is_async else ():
         if isinstance(node, ast.Call):
             yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-
-
-def _overwritten(project: Project, facts: Facts) -> set[str]:
-    """The names that the file, or a conftest.py above a test file, patches or sets on objects."""
-    notes: dict[object, Answer[set[str]]] = facts.notes
-
-    def look() -> set[str]:
-        files = [facts]
-        if facts.file is not None and project.is_test_code(facts.file):
-            files += project.conftests(facts.file)
-        return {name for seen in files for name in overwritten_names(seen)}
-
-    return remember(notes, _overwritten, look)
 
 
 def _expects_it(facts: Facts, call: ast.Call, coloured: Coloured) -> bool:

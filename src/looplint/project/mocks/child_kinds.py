@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Function
 from looplint.model.nodes import below as nodes_below
 from looplint.model.records import dataclass
-from looplint.project.code.infer import infer, is_none
+from looplint.project.code.flow import is_none
+from looplint.project.code.infer import infer
 from looplint.project.code.targets import Nature
 from looplint.project.code.values import CALLED, MockValue
 from looplint.project.mocks import specs

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Function
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
-from looplint.project.code.infer import infer, is_none
+from looplint.project.code.flow import is_none
+from looplint.project.code.infer import infer
 from looplint.project.code.plain import call_type, plain_type, side_effect_type
 from looplint.project.code.values import CALLED, MockValue
 from looplint.project.mocks.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, Write, know

@@ -13,7 +13,7 @@ from looplint.model.definitions import Function, constant, keyword
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
 from looplint.project.code.arguments import Handed, parameter_for
-from looplint.project.code.infer import is_none
+from looplint.project.code.flow import is_none
 from looplint.project.code.occurrences import Path, Station, is_awaited, occurrences, stations
 from looplint.project.code.parameters import parameter_value
 from looplint.project.code.patching import has_spec, mock_keywords, patch_form
