@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from looplint.project import files
 from looplint.project.asked import remembered
 from looplint.project.configured.ini_spans import IniFile, ini_spans
+from looplint.project.configured.lock_damage import damage_of_lock
 from looplint.project.configured.toml_spans import TomlSpans, toml_spans
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ REQUIREMENT_FOLDERS = ("", "requirements", "reqs", "tests", "test")
 
 _ANY_LIST = re.compile(r"\.(?:txt|in)$")
 _REQUIREMENTS_NAME = re.compile(r"(?:^|[-_.])(?:requirements?|constraints?|reqs)(?:[-_.].*)?\.(?:txt|in|pip)$")
+
+
+_AT_LINE = re.compile(r"\(at line (\d+)(?:, column (\d+))?\)")
 
 
 class Kind(Enum):
@@ -85,6 +89,8 @@ class ConfigFile:
 
     @remembered
     def _parsed(self) -> tuple[dict[str, Any] | None, str | None]:
+        if self.kind is Kind.LOCK:
+            return None, damage_of_lock(self.text)
         if self.kind not in _TOML or not self.text:
             return {}, None
         data, error = read_toml_text(self.text)
@@ -118,6 +124,12 @@ class ConfigFile:
         if self.kind in _INI and self.ini.error is not None:
             return f"cannot be read: {self.ini.error} (at line {self.ini.error_row})"
         return self._parsed[1]
+
+    @property
+    def error_place(self) -> tuple[int, int]:
+        """The 1-based row and column that `error` speaks of, 1 and 1 where it names none."""
+        found = _AT_LINE.search(self.error or "")
+        return (int(found[1]), int(found[2] or 1)) if found is not None else (1, 1)
 
     @remembered
     def source(self) -> Source:
