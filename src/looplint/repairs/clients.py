@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.knowledge import clients
 from looplint.model.edits import IMPOSSIBLE, Edit, import_edits, remove_await, replace_node
 
 if TYPE_CHECKING:
     from looplint.model.module import Module
+    from looplint.project.code.client_calls import ClientCall
 
 
 def to_thread(module: Module, call: ast.Call) -> tuple[Edit, ...]:
@@ -49,3 +51,18 @@ def _outside(text: str, opening: int, first: int) -> int:
 def without_await(module: Module, node: ast.AST | None) -> tuple[Edit, ...]:
     """The call without the `await` before it."""
     return remove_await(module, node) if isinstance(node, ast.Await) else IMPOSSIBLE
+
+
+def twin_in_words(found: ClientCall) -> str | None:
+    """Which asynchronous method or class would do instead, in the imperative; None where none is known."""
+    client = found.client
+    if client is None or client.kind == "async":
+        return None
+    if "pair" in client.entry:
+        face = client.twin_method(found.method)
+        return None if face is None else f"await `{face}`"
+    if client.twin is None:
+        return None
+    if clients.same_distribution_twin(client) is not None:
+        return f"use the asynchronous `{client.twin}`"
+    return f"use an asynchronous client such as `{client.twin}`"

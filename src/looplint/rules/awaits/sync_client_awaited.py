@@ -49,7 +49,7 @@ from looplint.project.code.client_calls import (
     names_the_twin,
 )
 from looplint.project.code.occurrences import HANDED, handed
-from looplint.repairs.clients import to_thread, without_await
+from looplint.repairs.clients import to_thread, twin_in_words, without_await
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
@@ -147,12 +147,12 @@ def _fix(module: Module, found: ClientCall, shown: str) -> Fix | None:
             return settle(Fix(message="take `await` away", applicability=Applicability.SAFE, edits=edits))
         if _may_run_in_thread(module, found):
             return _in_thread(found, shown, to_thread(module, found.call))
-    twin = _twin(found)
+    twin = twin_in_words(found)
     return None if twin is None else Fix(message=twin, applicability=Applicability.DISPLAY)
 
 
 def _in_thread(found: ClientCall, shown: str, edits: tuple[Edit, ...]) -> Fix:
-    twin = _twin(found)
+    twin = twin_in_words(found)
     message = f"run it in a thread: `asyncio.to_thread({shown}, ...)`"
     if twin is not None:
         message = f"{message}; or {twin}"
@@ -187,20 +187,6 @@ def _is_read_later(facts: Facts, call: ast.Call) -> bool:
     return isinstance(above, (ast.AsyncFor, ast.comprehension)) or (
         isinstance(above, ast.withitem) and isinstance(facts.parent(above), ast.AsyncWith)
     )
-
-
-def _twin(found: ClientCall) -> str | None:
-    client = found.client
-    if client is None or client.kind == "async":
-        return None
-    if "pair" in client.entry:
-        face = client.twin_method(found.method)
-        return None if face is None else f"await `{face}`"
-    if client.twin is None:
-        return None
-    if clients.same_distribution_twin(client) is not None:
-        return f"use the asynchronous `{client.twin}`"
-    return f"use an asynchronous client such as `{client.twin}`"
 
 
 RULE = Rule(

@@ -1,0 +1,122 @@
+"""Synchronous client that waits in a coroutine of a test file.
+
+## What it does
+Reports calls of blocking methods of known synchronous clients (`requests.Session`, `httpx.Client`, `redis.Redis`, `QdrantClient`,
+Starlette's `TestClient` …) in async tests, fixtures and other coroutines of test code. Off by default: much of this works.
+
+## Why it is bad
+The call keeps the event loop from everything else: other tasks get no turn, timeouts do not fire, and a server that runs on the
+same loop cannot answer.
+
+## What really happens
+On every version:
+
+| called in a coroutine | outcome |
+|---|---|
+| a client of a server that runs on the same loop | hangs, or fails by the client's own timeout (`ReadTimeout`, `TimeoutError: Timeout reading from socket`) |
+| `TestClient(app).get(...)` | works, on a loop of its own in another thread; tasks of the test stand still meanwhile |
+| a client of a server elsewhere | works, and tasks of the test stand still meanwhile |
+
+## Fix
+Told only: the asynchronous twin, or `await asyncio.to_thread(...)`.
+
+## Exceptions
+Sync functions and lambdas, also those inside coroutines, since they may run in a thread; calls that are awaited (LPL501); clients that
+only an annotation tells, or that the file replaces; clients that hold everything in memory (fakeredis), files, responses that were read
+already, and methods that close.
+
+## References
+* <https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code>
+* <https://fastapi.tiangolo.com/advanced/async-tests/>
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from looplint.knowledge import clients
+from looplint.knowledge.catalogue import matches
+from looplint.project.code.client_calls import client_call, expects_type_error, gives_a_value, is_doubtful
+from looplint.repairs.clients import twin_in_words
+from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Function
+    from looplint.model.module import Module
+    from looplint.project import Project
+    from looplint.project.code.client_calls import ClientCall
+
+_AT_ONCE = (
+    "*.Response", "*Result", "fakeredis.*", "httpx.MockTransport", "io.*", "pathlib.*", "playwright.sync_api.*",
+    "sqlite3.*", "zipfile.*",
+)  # fmt: skip
+"""Classes whose methods wait for nothing but memory or the disk; of Playwright's sync API speaks LPL112."""
+_CLOSING = frozenset(
+    {"__exit__", "aclose", "close", "disconnect", "dispose", "release", "shutdown", "stop", "terminate"}
+)
+
+
+def check(module: Module, project: Project) -> Iterator[Finding]:
+    """Blocking calls whose nearest function is a coroutine."""
+    facts = module.facts
+    if not project.is_test_code(facts.file):
+        return
+    for call in facts.calls:
+        if not isinstance(call.func, ast.Attribute) or isinstance(facts.parent(call), ast.Await):
+            continue
+        coroutine = facts.function_of(call)
+        if coroutine is None or not coroutine.is_async or facts.in_lambda(call):
+            continue
+        found = client_call(project, facts, call)
+        if found is None or not _waits(project, found) or found.annotated:
+            continue
+        if not expects_type_error(facts, call) and not is_doubtful(project, facts, found):
+            yield _finding(module, coroutine, found)
+
+
+def _waits(project: Project, found: ClientCall) -> bool:
+    """Does the call certainly wait for something outside of the process?"""
+    client = found.client
+    if client is None or not client.blocks(found.method) or matches(_AT_ONCE, client.path):
+        return False
+    if found.method in client.raises_in_loop or found.method.rpartition(".")[2] in _CLOSING:
+        return False
+    return gives_a_value(project, found)
+
+
+def _finding(module: Module, coroutine: Function, found: ClientCall) -> Finding:
+    shown = " ".join(module.text_of(found.call.func).split())
+    client = found.client
+    assert client is not None
+    return RULE.finding(
+        module,
+        found.call,
+        f"`{shown}()` keeps the event loop from all else in coroutine `{coroutine.name}`: `{client.path}` is synchronous",
+        fix=_fix(found, shown),
+    )
+
+
+def _fix(found: ClientCall, shown: str) -> Fix | None:
+    """What would do instead, in words."""
+    ways = [twin_in_words(found)]
+    if found.client is not None and clients.may_cross_threads(found.client, found.method):
+        ways.append(f"`await asyncio.to_thread({shown}, ...)`")
+    told = ", or ".join(way for way in ways if way is not None)
+    return Fix(message=told, applicability=Applicability.DISPLAY) if told else None
+
+
+RULE = Rule(
+    code="LPL505",
+    name="blocking-client-in-async-test",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    doc=__doc__,
+    fix=Applicability.DISPLAY,
+    default=False,
+    words=(b"async def",),
+    overlaps=("ASYNC210", "ASYNC212"),
+    check=check,
+)
