@@ -14,8 +14,8 @@ from looplint.knowledge.held_connections import HELD, IN_MEMORY, NOT_OWNERS, SES
 from looplint.model.names import BindingKind
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
-from looplint.project.code.client_calls import overwritten_names
 from looplint.project.code.definitions import external_bases, mro
+from looplint.project.code.replaced_nearby import may_be_replaced
 from looplint.project.code.values import ClientValue
 from looplint.project.running.usage import direct_users, is_collected
 
@@ -64,7 +64,7 @@ def open_client(project: Project, maker: Function, call: ast.Call) -> OpenClient
     held = HELD.get(found.client.path)
     if held is None or _has_no_connection_of_its_own(call, held) or not _is_run(project, maker):
         return None
-    if _may_be_replaced(project, facts, found.client) or facts.in_raises(call):
+    if _may_be_replaced(project, maker, found.client) or facts.in_raises(call):
         return None
     kept = _kept(project, maker, value)
     if kept is None:
@@ -109,12 +109,11 @@ def _near(project: Project, facts: Facts) -> list[Facts]:
     return [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
 
 
-def _may_be_replaced(project: Project, facts: Facts, client: Client) -> bool:
-    """Is the class, or its module, patched nearby?"""
-    names = {client.name, *(alias.rpartition(".")[2] for alias in client.aliases), client.path.partition(".")[0]}
-    names |= {factory.rpartition(".")[2] for factory in client.factories}
-    near = _near(project, facts)
-    return any(b"sys.modules" in seen.source.raw or names & overwritten_names(seen) for seen in near)
+def _may_be_replaced(project: Project, maker: Function, client: Client) -> bool:
+    """Is the class, its module, or what makes it patched while the maker runs?"""
+    root = client.path.partition(".")[0]
+    names = {client.name, *(path.rpartition(".")[2] for path in (*client.aliases, *client.factories))}
+    return may_be_replaced(project, maker, names if root == "asyncio" else {*names, root})
 
 
 def answered(project: Project, function: Function) -> bool:

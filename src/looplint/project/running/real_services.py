@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.real_services import HTTP_CLIENTS, HTTP_FUNCTIONS, HTTP_METHODS, SERVICES, real_host
 from looplint.model.definitions import constant
-from looplint.project.code.client_calls import overwritten_names
+from looplint.project.code.replaced_nearby import may_be_replaced
 from looplint.project.code.values import ClientValue
 from looplint.project.configured.integration import integration_tests
 from looplint.project.running.fixtures import autouse, requested
@@ -74,14 +74,13 @@ def _reached(project: Project, test: Function, call: ast.Call, configured: Integ
     if dotted in configured.clients:
         return dotted
     if dotted in HTTP_FUNCTIONS:
-        return _host_of(call) if _is_foreign(project, facts, dotted) else None
+        return _host_of(call) if _is_foreign(project, test, dotted) else None
     value = project.infer(facts, call)
     if not isinstance(value, ClientValue) or value.chain or value.via != "constructor" or value.origin.node is not call:
         return None
     path = value.client.path
     names = {value.client.name, path.partition(".")[0], *(a.rpartition(".")[2] for a in value.client.aliases)}
-    near = [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
-    if any(names & overwritten_names(seen) or b"sys.modules" in seen.source.raw for seen in near):
+    if may_be_replaced(project, test, names):
         return None
     if any(keyword.arg is None for keyword in call.keywords) or len(call.args) > 1:
         return None
@@ -96,13 +95,10 @@ def _reached(project: Project, test: Function, call: ast.Call, configured: Integ
     return None
 
 
-def _is_foreign(project: Project, facts: Facts, dotted: str) -> bool:
+def _is_foreign(project: Project, test: Function, dotted: str) -> bool:
     """Is the module that of the library: not of the project, not patched?"""
     root, _, method = dotted.partition(".")
-    near = [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
-    return project.definition(dotted, facts) is None and not any(
-        {root, method} & overwritten_names(seen) or b"sys.modules" in seen.source.raw for seen in near
-    )
+    return project.definition(dotted, test.facts) is None and not may_be_replaced(project, test, {root, method})
 
 
 def _host_of(call: ast.Call) -> str | None:
