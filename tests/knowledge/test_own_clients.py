@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "clients.md"
-OWN = {
+OWN: dict[str, dict[str, object]] = {
     "acme.search.Client": {
         "kind": "sync",
         "twin": "acme.search.AsyncClient",
@@ -90,7 +90,7 @@ def test_they_are_looked_up_like_the_others() -> None:
     assert found.blocks("index_rows")
     assert not found.blocks("close")
     assert clients.same_distribution_twin(found) == "acme.search.AsyncClient"
-    assert found.enters == {"with"}
+    assert found.enters == frozenset({"with"})
     assert clients.distribution(found).version == ""
     product = clients.factory("shop.deps.get_client")
     assert product is not None

@@ -9,7 +9,7 @@ from looplint.knowledge import clients, context_managers
 from looplint.model.definitions import Colour
 from looplint.model.names import BindingKind
 from looplint.model.records import dataclass
-from looplint.project.code.client_calls import client_call, is_set_elsewhere, overwritten_names
+from looplint.project.code.client_calls import client_call, is_doubtful, is_set_elsewhere, overwritten_names
 from looplint.project.code.coloured import Coloured, Gives
 from looplint.project.code.colours import is_stub, place_of
 from looplint.project.code.definitions import external_bases, mro
@@ -73,6 +73,9 @@ def may_be_replaced(project: Project, facts: Facts, node: ast.expr, taken: Taken
     files = {facts} if taken.made_in is None else {facts, taken.made_in}
     if any(name in overwritten_names(seen) for seen in files for name in taken.names):
         return True
+    if isinstance(node, ast.Call) and taken.result and taken.function is None:
+        found = client_call(project, facts, node)
+        return found is not None and is_doubtful(project, facts, found)
     return isinstance(node, (ast.Name, ast.Attribute)) and is_set_elsewhere(project, facts, node)
 
 
@@ -133,7 +136,7 @@ def _is_made_by_class_attribute(origin: Origin) -> bool:
 
 def class_entered_by(project: Project, cls: Class) -> frozenset[str] | None:
     """The statements that enter an instance of a project class; None where that is not known."""
-    found = set()
+    found: set[str] = set()
     for base in external_bases(project, cls):
         words = NEITHER if base in _PLAIN_BASES else context_managers.BASES.get(base or "")
         if words is None and base and clients.is_client_module(base.partition(".")[0]):
