@@ -23,6 +23,9 @@ _RUNNERS = frozenset(
 )  # fmt: skip
 """Names that run coroutines; where a test replaces one, nobody awaits what it gets."""
 
+_RUNNER_ENDS = ("ensure_future", "create_task", "run_until_complete", "run_coroutine_threadsafe", "run_async")
+"""Ends of the names that projects give to runners of their own (`safe_ensure_future`)."""
+
 _LOOP_WORDS = re.compile(
     r"run_until_complete|asyncio\.|anyio\.|client\b|\.invoke\(|runner|async_to_sync|portal|_run\b|\brun\(",
     re.IGNORECASE,
@@ -164,4 +167,4 @@ def _names_runner(text: str) -> bool:
     parts = text.split(".")
     if parts[-2:] in (["asyncio", "run"], ["anyio", "run"]):
         return True
-    return parts[-1] in _RUNNERS and text != "asyncio"
+    return (parts[-1] in _RUNNERS or parts[-1].endswith(_RUNNER_ENDS)) and text != "asyncio"

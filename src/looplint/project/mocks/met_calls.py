@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
+from looplint.project.code.infer import is_none
 from looplint.project.code.values import CALLED
+from looplint.project.mocks.awaiting_code import may_lead_to
 from looplint.project.mocks.child_kinds import Child, child_at
 from looplint.project.mocks.demands import replaced_names
 from looplint.project.mocks.handed_mocks import Given, handed_mocks
 from looplint.project.mocks.meant import expects_failure, replaces_runner
 from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know, shared_names
-from looplint.project.mocks.reached import calls_surely, may_call, users_of
+from looplint.project.mocks.reached import calls_surely, users_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,17 +117,26 @@ def _called(project: Project, given: Given, known: Knowledge, call: CallOn) -> C
 
 
 def place_of(project: Project, met: Met, facts: Facts) -> ast.expr | None:
-    """Where a file sets up the mock that is called, if the test may come to the call; else where it makes the mock,
-    if the test surely does."""
+    """Where to tell of the mock that is called.
+
+    Where the file sets it up, if the test may come to the call; else where it makes it, if the test surely does.
+    """
     if met.child.path in met.child.known.never_called:
         return None
-    for node in set_up_at(met.child, facts):
-        if facts.function_of(node) is met.test or met.given.runs or may_call(met.test, met.call.function):
-            return node
+    here = next(set_up_at(met.child, facts), None)
+    if here is not None and _may_be_met(project, met):
+        return here
     if not _surely_met(project, met):
         return None
     origin = met.child.known.root.origin
     return origin.node if origin.facts is facts and isinstance(origin.node, ast.expr) else met.given.node
+
+
+def _may_be_met(project: Project, met: Met) -> bool:
+    if met.given.runs or met.child.path in met.child.known.called:
+        return True
+    telling = any(write.value is None or not is_none(write.value) for write in configured(met.child))
+    return may_lead_to(project, met.test, {met.call.function.name}, telling=telling)
 
 
 def _surely_met(project: Project, met: Met) -> bool:

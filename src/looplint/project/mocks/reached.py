@@ -76,23 +76,14 @@ def users_of(project: Project, asking: Function) -> Iterator[Function]:
         yield from (method for method in cls.methods.values() if method.name.startswith("test"))
 
 
-def may_call(test: Function, function: Function) -> bool:
-    """Does a test call something by the name of a function, or of one of its file that mentions that name?"""
-    names = {function.name}
-    others = [f for f in function.facts.functions if f.outer is None]
-    for _ in range(_LEVELS):
-        names |= {other.name for other in others if names & _called_names(other)}
-    return bool(names & _called_names(test))
-
-
-def _called_names(function: Function) -> set[str]:
+def called_names(function: Function) -> set[str]:
     """The last names of everything that a function calls."""
     notes = function.facts.notes
-    found: set[str] | None = notes.get((_called_names, function))
+    found: set[str] | None = notes.get((called_names, function))
     if found is None:
         calls = (node.func for node in below(function.node) if isinstance(node, ast.Call))
         found = {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
-        notes[_called_names, function] = found
+        notes[called_names, function] = found
     return found
 
 

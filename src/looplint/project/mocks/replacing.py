@@ -13,6 +13,7 @@ from looplint.project.code.infer import infer, started
 from looplint.project.code.plain import call_type
 from looplint.project.code.targets import Target, attribute_target, dotted_target
 from looplint.project.code.values import CALLED, MockValue, Name
+from looplint.project.mocks.awaiting_code import may_reach
 from looplint.project.mocks.evidence import Evidence, attribute_evidence, target_evidence
 from looplint.project.mocks.meant import is_meant
 from looplint.project.mocks.mock_paths import Plain, at_path, plain_at
@@ -58,14 +59,22 @@ def replacements(project: Project, facts: Facts) -> Iterator[Replacement]:
     if not project.is_test_code(facts.file):
         return
     for found in _all(project, facts):
-        if found.node not in seen and _is_surely_called(found):
+        if found.node not in seen and _is_surely_called(project, facts, found):
             seen.add(found.node)
             yield found
 
 
-def _is_surely_called(found: Replacement) -> bool:
-    """Does the test say what a call of it gives, or that it is called? A bare mock may only be in the way."""
-    return not found.is_bare or (found.known is not None and found.path[:-1] in found.known.called)
+def _is_surely_called(project: Project, facts: Facts, found: Replacement) -> bool:
+    """Does the test say that it is called, or does it say what a call gives and come to code that awaits it?
+
+    A bare mock may only be in the way.
+    """
+    if found.known is not None and found.path[:-1] in found.known.called:
+        return True
+    if found.is_bare:
+        return False
+    name = found.name.rpartition(".")[2]
+    return may_reach(project, facts, found.node, name, telling=found.plain.type != "NoneType")
 
 
 def _all(project: Project, facts: Facts) -> Iterator[Replacement]:
