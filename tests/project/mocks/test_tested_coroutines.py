@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 HEAD = """\
 import asyncio
 import inspect
-from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec
+from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec, patch
 import pytest
+
+async def coroutine(): ...
+
+def plain(): ...
 
 class Repo:
     async def get(self): ...
@@ -68,6 +72,11 @@ def compared(root: Path, body: str) -> list[bool]:
         ("p = Mock()\nassert p.get()", []),
         ("p = AsyncMock(spec=Repo)\nassert p.table()\nassert p.get()", [False]),
         ("p = create_autospec(Repo, instance=True)\nassert p.get()", [False]),
+        ("p = create_autospec(coroutine)\nassert p()", [False]),
+        ("p = create_autospec(plain)\nassert p()", []),
+        ("p = Mock(spec=coroutine)\nassert p() == 1", [True]),
+        ("with patch('test_it.coroutine', autospec=True) as p:\n    assert p()", [False]),
+        ("with patch('test_it.plain', autospec=True) as p:\n    assert p()", []),
         ("with pytest.raises(TypeError):\n    assert m.get() > 1", []),
         ("if inspect.isawaitable(m):\n    assert m.get()", []),
     ],

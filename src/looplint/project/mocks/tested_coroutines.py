@@ -15,6 +15,7 @@ from looplint.project.code.call_uses import use_of
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import is_guarded, names_in
 from looplint.project.code.values import CALLED, MockValue
+from looplint.project.mocks.autospecs import stands_for_coroutine
 from looplint.project.mocks.child_kinds import child_at
 from looplint.project.mocks.mocks import know
 
@@ -39,22 +40,18 @@ _COMPARED = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TestedCoroutine:
-    """A call of an AsyncMock whose coroutine is asked for its truth, or `compared` with something."""
+    """A call of an AsyncMock whose coroutine is asked for its truth, or `compared` with something.
+
+    `origin` is where the AsyncMock is made, or the mock whose child it is. `is_function` says that a coroutine function
+    stands there, which a spec made.
+    """
 
     __test__ = False
 
     call: ast.Call
     compared: bool
-    child: Child
-
-    @property
-    def origin(self) -> tuple[Facts, ast.AST]:
-        """Where the AsyncMock is made, or the mock whose child it is."""
-        made = self.child.write
-        if made is not None:
-            return made.facts, made.node
-        root = self.child.known.root.origin
-        return root.facts, root.node
+    origin: tuple[Facts, ast.AST]
+    is_function: bool = False
 
 
 def tested_coroutines(project: Project, facts: Facts) -> Iterator[TestedCoroutine]:
@@ -67,9 +64,22 @@ def tested_coroutines(project: Project, facts: Facts) -> Iterator[TestedCoroutin
             compared = _by_name(facts, call)
         if compared is None or (isinstance(call.func, ast.Attribute) and use_of(facts, call) == "used"):
             continue
+        if facts.in_raises(call) or is_guarded(facts, call):
+            continue
         child = _async_mock(project, facts, call)
-        if child is not None and not facts.in_raises(call) and not is_guarded(facts, call):
-            yield TestedCoroutine(call, compared, child)
+        if child is not None:
+            yield TestedCoroutine(call, compared, _origin(child))
+            continue
+        made = stands_for_coroutine(project, facts, call.func)
+        if made is not None:
+            yield TestedCoroutine(call, compared, made, is_function=True)
+
+
+def _origin(child: Child) -> tuple[Facts, ast.AST]:
+    if child.write is not None:
+        return child.write.facts, child.write.node
+    root = child.known.root.origin
+    return root.facts, root.node
 
 
 def _async_mock(project: Project, facts: Facts, call: ast.Call) -> Child | None:

@@ -70,7 +70,8 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
 def _message(module: Module, found: TestedCoroutine) -> str:
     shown = " ".join(module.text_of(found.call.func).split())
     consequence = "equals nothing but itself" if found.compared else "is always true"
-    return f"`{shown}()` is called on an AsyncMock and not awaited: it gives a coroutine, which {consequence}"
+    kind = "autospecced coroutine function" if found.is_function else "AsyncMock"
+    return f"`{shown}()` calls an {kind} and is not awaited: it gives a coroutine, which {consequence}"
 
 
 def _repair(module: Module, call: ast.Call) -> Fix | None:
