@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.trees import facts, tree
+
+from looplint.project.code.replaced_names import replaced_names
+from looplint.project.code.unawaited import unawaited
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+APP = """
+class UserService:
+    async def load_user(self): ...
+    async def get(self): ...
+    def also(self): return self.load_user()
+"""
+HEAD = """
+import inspect, pytest
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+from app import UserService
+"""
+
+
+def calls(root: Path, rows: str, conftest: str = "") -> list[tuple[bool, bool]]:
+    """For each finding: known by name only, cannot have worked."""
+    project = tree(root, {"app.py": APP, "conftest.py": conftest})
+    body = "\n".join(f"    {row}" for row in rows.splitlines())
+    (root / "test_x.py").write_text(f"{HEAD}\nasync def test_x(box):\n{body}\n")
+    return [(one.coloured.by_name, one.cannot_work) for one in unawaited(project, facts(project, "test_x.py"))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("UserService().load_user()", [(False, False)]),
+        ("assert UserService().load_user() == 1", [(False, True)]),
+        ("UserService().also()", [(False, False)]),
+        ("with pytest.raises(ValueError):\n    UserService().load_user()", [(False, True)]),
+        ("with pytest.raises(ValueError):\n    assert UserService().load_user() == 1", [(False, False)]),
+        ("user_service = box['a']\nuser_service.load_user()", [(True, False)]),
+        ("service = box['a']\nservice.load_user()", [(True, False)]),
+        ("service = box['a']\nservice.get()", []),
+        ("service = box['a']\nassert service.load_user()", []),
+        ("other = box['a']\nother.load_user()", []),
+        ("mock_service = box['a']\nmock_service.load_user()", []),
+        ("with pytest.raises(TypeError):\n    UserService().load_user(1)", []),
+        ("with pytest.warns(RuntimeWarning):\n    UserService().load_user()", []),
+        ("UserService().load_user()  # type: ignore[unused-coroutine]", []),
+        ("if TYPE_CHECKING:\n    UserService().load_user()", []),
+        ("x = UserService().load_user()\nif inspect.isawaitable(x):\n    x = await x", []),
+        ("with patch('app.UserService.load_user'):\n    UserService().load_user()", []),
+        ("await UserService().load_user().name", []),
+    ],
+)
+def test_unawaited(tmp_path: Path, rows: str, expected: list[tuple[bool, bool]]) -> None:
+    assert calls(tmp_path, rows) == expected
+
+
+def test_what_a_conftest_replaces(tmp_path: Path) -> None:
+    conftest = "def pytest_configure(config, monkeypatch):\n    monkeypatch.setattr('app.UserService.load_user', 1)\n"
+    assert calls(tmp_path, "UserService().load_user()", conftest) == []
+    project = tree(tmp_path, {})
+    assert "load_user" in replaced_names(project, facts(project, "test_x.py"))
