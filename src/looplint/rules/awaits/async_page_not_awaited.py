@@ -34,7 +34,8 @@ from typing import TYPE_CHECKING
 
 from looplint.project.running.browser_calls import browser_parameters, lost_coroutines, plugin_is_in_force
 from looplint.repairs.browser_tests import port
-from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+from looplint.repairs.mocks import related_node
+from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,14 +69,9 @@ def _finding(
         function.node,
         f"sync {kind} `{function.name}` gets the asynchronous `{fixture}` of pytest-playwright-asyncio: nobody awaits "
         f"`{shown}()`{more}, so nothing is done there",
-        related=[_related(module, call) for call in lost[1:]],
+        related=[related_node(module.facts, call, "not awaited either") for call in lost[1:]],
         fix=partial(_fix, module, project, function, given),
     )
-
-
-def _related(module: Module, call: ast.Call) -> Related:
-    place = module.source.position(module.span(call)[0])
-    return Related(path=module.source.path, row=place.row, column=place.column, message="not awaited either")
 
 
 def _fix(module: Module, project: Project, function: Function, given: dict[str, str]) -> Fix:

@@ -39,6 +39,7 @@ from looplint.knowledge import clients
 from looplint.knowledge.catalogue import matches
 from looplint.project.code.client_calls import client_call, expects_type_error, gives_a_value, is_doubtful
 from looplint.repairs.clients import twin_in_words
+from looplint.repairs.mocks import related_node
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = (
     "*.Response", "*Result", "fakeredis.*", "httpx.MockTransport", "io.*", "pathlib.*", "playwright.sync_api.*",
-    "sqlite3.*", "zipfile.*",
+    "psutil.*", "sqlite3.*", "zipfile.*",
 )  # fmt: skip
 """Classes whose methods wait for nothing but memory or the disk; of Playwright's sync API speaks LPL112."""
 _CLOSING = frozenset(
@@ -60,10 +61,11 @@ _CLOSING = frozenset(
 
 
 def check(module: Module, project: Project) -> Iterator[Finding]:
-    """Blocking calls whose nearest function is a coroutine."""
+    """The first blocking call of each client in a coroutine, with those that follow."""
     facts = module.facts
     if not project.is_test_code(facts.file):
         return
+    blocking: dict[tuple[Function, str], list[ClientCall]] = {}
     for call in facts.calls:
         if not isinstance(call.func, ast.Attribute) or isinstance(facts.parent(call), ast.Await):
             continue
@@ -71,10 +73,12 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
         if coroutine is None or not coroutine.is_async or facts.in_lambda(call):
             continue
         found = client_call(project, facts, call)
-        if found is None or not _waits(project, found) or found.annotated:
+        if found is None or found.client is None or found.annotated or not _waits(project, found):
             continue
         if not expects_type_error(facts, call) and not is_doubtful(project, facts, found):
-            yield _finding(module, coroutine, found)
+            blocking.setdefault((coroutine, found.client.path), []).append(found)
+    for (coroutine, path), calls in blocking.items():
+        yield _finding(module, coroutine, path, calls)
 
 
 def _waits(project: Project, found: ClientCall) -> bool:
@@ -87,15 +91,16 @@ def _waits(project: Project, found: ClientCall) -> bool:
     return gives_a_value(project, found)
 
 
-def _finding(module: Module, coroutine: Function, found: ClientCall) -> Finding:
-    shown = " ".join(module.text_of(found.call.func).split())
-    client = found.client
-    assert client is not None
+def _finding(module: Module, coroutine: Function, path: str, calls: list[ClientCall]) -> Finding:
+    first, *others = calls
+    shown = " ".join(module.text_of(first.call.func).split())
+    subject = f"`{shown}()` and {len(others)} more keep" if others else f"`{shown}()` keeps"
     return RULE.finding(
         module,
-        found.call,
-        f"`{shown}()` keeps the event loop from all else in coroutine `{coroutine.name}`: `{client.path}` is synchronous",
-        fix=_fix(found, shown),
+        first.call,
+        f"{subject} the event loop from all else in coroutine `{coroutine.name}`: `{path}` is synchronous",
+        related=[related_node(module.facts, other.call, "blocks too") for other in others],
+        fix=_fix(first, shown),
     )
 
 

@@ -48,6 +48,7 @@ from looplint.project.code.client_calls import expects_type_error
 from looplint.project.code.coloured import Gives
 from looplint.project.code.statements import NEITHER, Taken, entered_by, iterated_by, may_be_replaced
 from looplint.repairs.colours import may_be_async, swap_clause, swap_keyword
+from looplint.repairs.mocks import related_node
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
@@ -150,11 +151,7 @@ def _finding(module: Module, node: ast.expr, found: Taken, word: str, fix: parti
 
 def _defined(found: Taken) -> list[Related]:
     function = found.function
-    if function is None:
-        return []
-    source = function.facts.source
-    place = source.position(source.offset_of(function.node.lineno, function.node.col_offset))
-    return [Related(path=source.path, row=place.row, column=place.column, message="it is defined here")]
+    return [related_node(function.facts, function.node, "it is defined here")] if function is not None else []
 
 
 # -- fix -------------------------------------------------------------------------------------------------------------
