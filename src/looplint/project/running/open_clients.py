@@ -72,10 +72,12 @@ def open_client(project: Project, maker: Function, call: ast.Call) -> OpenClient
     how, statement, name = kept
     user: Function | None = None
     if how in ("returned", "yielded"):
-        user = _open_user(project, maker, held)
+        user = _open_user(project, maker, found.client, held)
         if user is None:
             return None
-    elif not held.at_once and (not _is_used(project, maker, how, value, name) or answered(project, maker)):
+    elif not held.at_once and (
+        not _is_used(project, maker, found.client, how, value, name) or answered(project, maker)
+    ):
         return None
     return OpenClient(call, value, found.client, held, how, statement, name, user)
 
@@ -222,43 +224,39 @@ def _attribute_loads(facts: Facts, name: str) -> list[ast.expr]:
 # -- use -------------------------------------------------------------------------------------------------------------
 
 
-def _is_used(project: Project, maker: Function, kept: Kept, value: ast.expr, name: str) -> bool:
+def _is_used(project: Project, maker: Function, client: Client, kept: Kept, value: ast.expr, name: str) -> bool:
     """Is something awaited of the client, or entered, where no error is expected?"""
     facts = maker.facts
     if kept == "nowhere":
-        return _connects(facts, value)
+        return _connects(facts, value, client)
     if kept == "attribute":
         tests = (node for node in _attribute_loads(facts, name) if not _is_skipped(project, facts.function_of(node)))
-        return any(_connects(facts, node) for node in tests)
-    return any(_connects(facts, node) for node in _loads(maker, name))
+        return any(_connects(facts, node, client) for node in tests)
+    return any(_connects(facts, node, client) for node in _loads(maker, name))
 
 
 def _is_skipped(project: Project, function: Function | None) -> bool:
     return function is not None and answered(project, function)
 
 
-def _connects(facts: Facts, node: ast.expr) -> bool:
+def _connects(facts: Facts, node: ast.expr, client: Client) -> bool:
     """Is a method of the client, or of a part of it, called and awaited or entered, or a session made of it?"""
     up = facts.parent(node)
     if isinstance(up, (ast.Call, ast.keyword)):
         call = up if isinstance(up, ast.Call) else facts.parent(up)
         return isinstance(call, ast.Call) and call.func is not node and facts.resolve(call.func) in SESSION_MAKERS
+    chain: list[str] = []
     while isinstance(up, ast.Attribute):
+        chain.append(up.attr)
         node, up = up, facts.parent(up)
     if not isinstance(up, ast.Call) or up.func is not node or facts.in_raises(up):
         return False
-    around = facts.parent(up)
-    return isinstance(around, (ast.Await, ast.withitem, ast.AsyncFor, ast.comprehension)) or not _in_coroutine(
-        facts, up
-    )
+    if client.kind == "sync":
+        return client.blocks(".".join(chain))
+    return isinstance(facts.parent(up), (ast.Await, ast.withitem, ast.AsyncFor, ast.comprehension))
 
 
-def _in_coroutine(facts: Facts, node: ast.AST) -> bool:
-    function = facts.function_of(node)
-    return function is not None and function.is_async
-
-
-def _open_user(project: Project, maker: Function, held: Held) -> Function | None:
+def _open_user(project: Project, maker: Function, client: Client, held: Held) -> Function | None:
     """A user of a fixture's client under whom it is open, if no user closes it or hands it on."""
     assert maker.fixture is not None
     found: Function | None = None
@@ -269,7 +267,7 @@ def _open_user(project: Project, maker: Function, held: Held) -> Function | None
         if fates - {""}:
             return None
         if held.at_once or (
-            found is None and not answered(project, user) and any(_connects(user.facts, node) for node in loads)
+            found is None and not answered(project, user) and any(_connects(user.facts, node, client) for node in loads)
         ):
             found = found or user
     return found if held.at_once or not answered(project, maker) else None
