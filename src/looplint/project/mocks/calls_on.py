@@ -14,7 +14,7 @@ from looplint.project.code.arguments import Handed, parameter_for
 from looplint.project.code.call_uses import How, use_of
 from looplint.project.code.occurrences import Path, is_awaited, names_in, stations
 from looplint.project.code.values import CALLED
-from looplint.project.mocks.demands import Demand, visible_methods
+from looplint.project.mocks.demands import visible_methods
 from looplint.project.mocks.reached import comes_to
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class CallOn:
     """A call of what is at `path` of the object (its last step is the call).
 
     `how` is what becomes of the result, None where that is unknown. `awaited` are the paths of the calls on the way
-    whose results were awaited. `function` runs it; `certain` says that every run of that function comes to it.
+    whose results were awaited. `function` runs it; `certain` says that every run of that function comes to it, and
+    `through` are the names of the functions on the way to it.
     """
 
     path: Path
@@ -46,16 +47,12 @@ class CallOn:
     awaited: frozenset[Path]
     function: Function
     certain: bool
+    through: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:
         """`path:line` for messages."""
         return f"{self.facts.source.path}:{self.node.lineno}"
-
-    @property
-    def demand(self) -> Demand:
-        """The same as a demand, for the question whether a test comes to it."""
-        return Demand(self.path, self.facts, self.node, self.function, self.certain)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +66,7 @@ class _Spot:
     outer: Function
     certain: bool
     depth: int
+    through: frozenset[str] = frozenset()
 
 
 def calls_on_parameter(project: Project, function: Function, name: str) -> list[CallOn]:
@@ -116,7 +114,9 @@ def _call(spot: _Spot, station: Station, awaited: frozenset[Path]) -> CallOn:
     assert isinstance(station.node, ast.Call)
     facts = station.facts
     certain = spot.certain and comes_to(spot.function, station.node)
-    return CallOn(station.path, facts, station.node, use_of(facts, station.node), awaited, spot.outer, certain)
+    return CallOn(
+        station.path, facts, station.node, use_of(facts, station.node), awaited, spot.outer, certain, spot.through
+    )
 
 
 def _further(project: Project, spot: _Spot, last: Station, awaited: frozenset[Path]) -> Iterator[_Spot]:
@@ -144,12 +144,18 @@ def _named(spot: _Spot, target: ast.expr, path: Path, awaited: frozenset[Path]) 
         return
     for node in names_in(spot.function, target.id):
         if isinstance(node.ctx, ast.Load):
-            yield _Spot(spot.function, node, path, awaited, spot.outer, spot.certain, spot.depth)
+            yield _Spot(spot.function, node, path, awaited, spot.outer, spot.certain, spot.depth, spot.through)
 
 
 def _handed(project: Project, spot: _Spot, handed: Handed, awaited: frozenset[Path]) -> Iterator[_Spot]:
-    """The uses of the parameter that the value becomes, where the callee is a function of the project that runs."""
-    found = parameter_for(project, handed)
+    """The uses of the parameter that the value becomes, where the callee is a function of the project that runs.
+
+    Methods of other objects are left out: tests replace those objects.
+    """
+    func = handed.call.func
+    own = spot.function.parameters[0] if spot.function.cls is not None and spot.function.parameters else None
+    on_self = isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id == own
+    found = parameter_for(project, handed) if on_self or isinstance(func, ast.Name) else None
     if found is None:
         return
     function, name = found
@@ -158,4 +164,5 @@ def _handed(project: Project, spot: _Spot, handed: Handed, awaited: frozenset[Pa
     runs = is_awaited(handed.facts, handed.call) if function.is_async else not function.is_generator
     certain = spot.certain and runs and comes_to(spot.function, handed.call)
     for node in names_in(function, name):
-        yield _Spot(function, node, handed.path, awaited, spot.outer, certain, spot.depth - 1)
+        through = spot.through | {function.name}
+        yield _Spot(function, node, handed.path, awaited, spot.outer, certain, spot.depth - 1, through)

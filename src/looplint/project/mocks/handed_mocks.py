@@ -36,7 +36,8 @@ class Given:
     """A mock that project code gets.
 
     `node` is the expression that hands it over, `asking` the function of the test file around that. `calls` are what
-    the code calls on it. `cls` is the class that keeps it; without one, `runs` says that the code runs here.
+    the code calls on it. `cls` is the class that keeps it, as `attribute` where its constructor does; without one,
+    `runs` says that the code runs here.
     """
 
     facts: Facts
@@ -46,6 +47,7 @@ class Given:
     calls: tuple[CallOn, ...]
     cls: Class | None = None
     runs: bool = False
+    attribute: str | None = None
 
 
 def handed_mocks(project: Project, facts: Facts) -> list[Given]:
@@ -95,7 +97,7 @@ def _argument(project: Project, facts: Facts, call: ast.Call, argument: ast.expr
     if isinstance(called, ClassValue) and called.cls is not None:
         for name in kept(project, called.cls, handed):
             calls = calls_on_attribute(project, called.cls, name)
-            yield Given(facts, argument, value, asking, tuple(calls), called.cls)
+            yield Given(facts, argument, value, asking, tuple(calls), called.cls, attribute=name)
     elif isinstance(called, FunctionValue):
         parameter = parameter_for(project, handed)
         if parameter is not None and parameter[0].fixture is None and not project.is_test_file(parameter[0].facts.file):

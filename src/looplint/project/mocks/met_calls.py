@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from looplint.model.definitions import keyword
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
@@ -17,7 +18,7 @@ from looplint.project.mocks.demands import replaced_names
 from looplint.project.mocks.handed_mocks import Given, handed_mocks
 from looplint.project.mocks.meant import expects_failure, replaces_runner
 from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know, shared_names
-from looplint.project.mocks.reached import calls_surely, users_of
+from looplint.project.mocks.reached import called_names, calls_surely, users_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,11 +45,14 @@ class Met:
 
 
 def met_calls(project: Project, facts: Facts) -> list[Met]:
-    """Every call in project code that comes to a mock of this file."""
+    """Every call in project code that comes to a mock of this file, first those in what the test calls itself."""
     notes: dict[object, Answer[list[Met]]] = facts.notes
-    return remember(
-        notes, met_calls, lambda: [m for given in handed_mocks(project, facts) for m in _of(project, given)]
-    )
+    return remember(notes, met_calls, lambda: _all(project, facts))
+
+
+def _all(project: Project, facts: Facts) -> list[Met]:
+    found = [met for given in handed_mocks(project, facts) for met in _of(project, given)]
+    return sorted(found, key=lambda met: met.call.function.name not in called_names(met.test))
 
 
 def _of(project: Project, given: Given) -> Iterator[Met]:
@@ -58,14 +62,43 @@ def _of(project: Project, given: Given) -> Iterator[Met]:
         if expects_failure(test) or expects_failure(asking) or replaces_runner(test):
             continue
         replaced = replaced_names(test) | replaced_names(asking)
-        calls = [call for call in given.calls if call.function.name not in replaced]
+        if given.attribute is not None and any(
+            _sets_attribute(function, given.attribute) for function in (test, asking)
+        ):
+            continue  # something else is put there afterwards
+        calls = [call for call in given.calls if not replaced & {call.function.name, *call.through}]
         known = _known(project, given, test) if calls else None
         for call in calls:
             assert known is not None
             if test is asking or not _is_changed_otherwise(test, known, call.path):
                 child = _called(project, given, known, call)
-                if child is not None:
+                if child is not None and not _is_cut_short(given, known, call):
                     yield Met(given, call, child, test)
+
+
+def _sets_attribute(function: Function, name: str) -> bool:
+    """Does a function of the test file set an attribute of that name on another object than its own?"""
+    own = function.parameters[0] if function.cls is not None and function.parameters else None
+    stores = (n for n in below(function.node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store))
+    return any(n.attr == name and not (isinstance(n.value, ast.Name) and n.value.id == own) for n in stores)
+
+
+def _is_cut_short(given: Given, known: Knowledge, call: CallOn) -> bool:
+    """May a call of the same mock, earlier in the same function, raise what the test gave it as side effect?"""
+    start = given.value.path
+    for other in given.calls:
+        is_before = other.function is call.function and other.node.lineno < call.node.lineno
+        if is_before and other.path != call.path and _side_effects(known, (*start, *other.path[:-1])):
+            return True
+    return False
+
+
+def _side_effects(known: Knowledge, path: Path) -> bool:
+    """Is a side effect given to the mock at a path, or to the one that is put there?"""
+    if any(write.value is None or not is_none(write.value) for write in known.at((*path, SIDE_EFFECT))):
+        return True
+    made = (write.value for write in known.at(path))
+    return any(isinstance(node, ast.Call) and keyword(node, SIDE_EFFECT) is not None for node in made)
 
 
 def _known(project: Project, given: Given, test: Function) -> Knowledge:
