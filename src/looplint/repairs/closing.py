@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.module import Module
     from looplint.project.running.open_clients import OpenClient
+    from looplint.project.running.registered_connections import LeftConnected
 
 
 _ENTERED_WHEN_AWAITED = ("asyncio.Server",)
@@ -33,6 +34,22 @@ def close_client(module: Module, maker: Function, found: OpenClient) -> Fix:
     if not edits:
         return Fix(message=told, applicability=Applicability.DISPLAY)
     return settle(Fix(message="close it at the end", applicability=Applicability.UNSAFE, edits=edits))
+
+
+def disconnect(module: Module, maker: Function, found: LeftConnected) -> Fix:
+    """`connections.disconnect("default")` at the end of the test, or behind the `yield` of a fixture."""
+    func = found.call.func
+    assert isinstance(func, ast.Attribute)
+    alias = module.text_of(found.alias) if found.alias is not None else '"default"'
+    text = f"{module.text_of(func.value)}.disconnect({alias})"
+    statement = module.facts.parent(found.call)
+    block = siblings(module, statement) if isinstance(statement, ast.Expr) else []
+    leaves = any(isinstance(node, (ast.Return, ast.Raise)) for node in maker.walk())
+    alone = maker.is_generator if maker.fixture is not None else maker.hook is None
+    edits = append_to_block(module, block[-1], text) if block and alone and not leaves and "\n" not in text else ()
+    if not edits:
+        return Fix(message=f"undo it: `{text}`", applicability=Applicability.DISPLAY)
+    return settle(Fix(message="disconnect at the end", applicability=Applicability.UNSAFE, edits=edits))
 
 
 def closing_call(found: OpenClient) -> str:

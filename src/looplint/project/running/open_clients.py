@@ -62,7 +62,7 @@ def open_client(project: Project, maker: Function, call: ast.Call) -> OpenClient
     if not isinstance(found, ClientValue) or found.chain or found.origin.node is not call:
         return None
     held = HELD.get(found.client.path)
-    if held is None or _has_no_connection_of_its_own(call, held) or not _is_run(project, maker):
+    if held is None or _has_no_connection_of_its_own(call, held) or not is_run(project, maker):
         return None
     if _may_be_replaced(project, maker, found.client) or facts.in_raises(call):
         return None
@@ -97,7 +97,8 @@ def _has_no_connection_of_its_own(call: ast.Call, held: Held) -> bool:
     return in_memory and not held.at_once
 
 
-def _is_run(project: Project, function: Function) -> bool:
+def is_run(project: Project, function: Function) -> bool:
+    """Is it a test, a fixture or a hook of tests, with nothing around it that could close what it makes?"""
     if function.outer is not None:
         return False
     if function.fixture is not None:

@@ -12,14 +12,15 @@ closed`, appears in another test, and servers with few connections refuse the su
 ## What really happens
 Measured on Python 3.11, with a local server, warnings shown:
 
-| client, never closed | outcome, on every line |
+| client, never closed | outcome, on pytest-asyncio 0.21 to 1.5 |
 |---|---|
 | `aiohttp.ClientSession()`, used or not | `Unclosed client session` in the log, `ResourceWarning` |
 | `httpx.AsyncClient()`, `AsyncOpenAI`, `AsyncAnthropic`, used | the server sees an open connection after the test; `ResourceWarning: unclosed transport` when it is collected |
 | the same, never used; `:memory:` clients of qdrant | nothing |
 | `redis.asyncio.Redis()`, used | `ResourceWarning: unclosed Connection` |
 | `create_async_engine(...)`, used, aiosqlite | the connection's thread lives on; `deleted before being closed` |
-| `asyncio.start_server(...)` | `ResourceWarning: unclosed socket` |
+| `asyncio.start_server(...)` | `ResourceWarning: unclosed socket`, from pytest-asyncio 0.23 on |
+| `pymilvus.connections.connect(...)` | the connection is registered in the next test |
 
 With `-W error` these warnings fail whatever test they happen in.
 
@@ -46,7 +47,8 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.held_connections import MAKERS, WORDS
 from looplint.project.running.open_clients import open_client
-from looplint.repairs.closing import close_client
+from looplint.project.running.registered_connections import left_connected
+from looplint.repairs.closing import close_client, disconnect
 from looplint.rules.rule import Applicability, Finding, Related, Rule, Severity
 
 if TYPE_CHECKING:
@@ -73,10 +75,22 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
         found = open_client(project, maker, call)
         if found is not None:
             yield _finding(module, maker, found)
+        registered = left_connected(project, maker, call) if leaf == "connect" else None
+        if registered is not None:
+            yield RULE.finding(
+                module,
+                call,
+                f"`{module.text_of(call.func)}(...)` of {_kind(maker)} `{maker.name}` is never undone: the connection is "
+                "still registered in every test that follows",
+                fix=partial(disconnect, module, maker, registered),
+            )
+
+
+def _kind(maker: Function) -> str:
+    return "fixture" if maker.fixture is not None else "hook" if maker.hook is not None else "test"
 
 
 def _finding(module: Module, maker: Function, found: OpenClient) -> Finding:
-    kind = "fixture" if maker.fixture is not None else "hook" if maker.hook is not None else "test"
     what = f"`{module.text_of(found.call.func)}(...)`"
     seen = f" ({found.held.seen})" if found.held.seen else ""
     related = []
@@ -86,7 +100,7 @@ def _finding(module: Module, maker: Function, found: OpenClient) -> Finding:
     return RULE.finding(
         module,
         found.call,
-        f"{what} of {kind} `{maker.name}` is never closed: its connection outlives the test{seen}",
+        f"{what} of {_kind(maker)} `{maker.name}` is never closed: its connection outlives the test{seen}",
         related=related,
         fix=partial(close_client, module, maker, found),
     )
