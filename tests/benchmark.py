@@ -95,6 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sample = sorted(random.Random(options.seed).sample(files, min(options.sample, len(files))))
         print(f"\nrandom sample of {len(sample)} files (seed {options.seed}, {count_lines(sample):,} lines){HEADINGS}")
         good &= rows(sample, tools, measure, {})
+    if chosen is None or "looplint" in chosen:
+        good &= warm(options.paths, measure)
     good &= startup(options.startup)
     return 0 if good else 1
 
@@ -284,6 +286,50 @@ def row(name: str, usage: Usage, measured: dict[str, Usage]) -> str:
 def ratio(usage: Usage, other: Usage | None) -> str:
     """How many times the processor time of another run; a dash when that was not measured."""
     return "-" if other is None or not other.cpu else f"{usage.cpu / other.cpu:.2f}"
+
+
+def warm(paths: Sequence[Path], measure: Callable[[Tool, Sequence[str]], Usage | None]) -> bool:
+    """Print what a cache costs and saves, on a copy of the paths, in which one file changes before the last runs."""
+    print(f"\nwith a cache, given the directories{HEADINGS}")
+    with tempfile.TemporaryDirectory() as folder:
+        copies = [str(copy(path, Path(folder, f"{number}-{path.name}"))) for number, path in enumerate(paths)]
+        time.sleep(3)  # a file that was just written is not trusted to show its next change in its status
+        measured: dict[str, Usage] = {}
+        steps: list[tuple[str, str, tuple[str, ...]]] = [
+            ("looplint -j1 --no-cache", "", ("--no-cache",)),
+            ("the same, writing the cache", "", ()),
+            ("nothing changed", "", ()),
+            ("one test file changed", "test_*.py", ()),
+            ("one conftest.py changed", "conftest.py", ()),
+            ("one other module changed", "[a-s]*.py", ()),
+        ]
+        for name, pattern, options in steps:
+            if pattern and not change_one(copies, pattern):
+                continue
+            tool = Tool(name=name, command=looplint("-j1", "--exit-zero", *options))
+            once = measurer(timeout=900, runs=1) if not options else measure
+            if not rows(copies, [tool], once, measured):
+                return False
+    return True
+
+
+def copy(path: Path, target: Path) -> Path:
+    """A copy of a file or directory; a directory is a repository of its own, so that a cache is kept in it."""
+    if path.is_file():
+        shutil.copy2(path, target)
+        return target
+    shutil.copytree(path, target, symlinks=True, ignore=shutil.ignore_patterns(".git", ".looplint_cache"))
+    (target / ".git").mkdir()
+    return target
+
+
+def change_one(paths: Sequence[str], pattern: str) -> bool:
+    """Add a comment to the file in the middle of those that match; False where none does."""
+    files = sorted(file for path in paths for file in python_files(Path(path)) if Path(file).match(pattern))
+    if files:
+        with Path(files[len(files) // 2]).open("a", encoding="utf-8") as file:
+            file.write("# changed\n")
+    return bool(files)
 
 
 def startup(runs: int) -> bool:

@@ -10,6 +10,7 @@ Every question goes into what is being recorded (`asked`), with its answer:
 | `there` | | "1" where there is an entry, links not followed, else "" |
 | `entry` | a name | "f" or "d" where the directory has such an entry, else "" |
 | `names` | a pattern | fingerprint of the names in the directory that match |
+| `matching` | a pattern and what its groups match | fingerprint of the list of Python files below with such a match |
 | `tree` | | fingerprint of the list of Python files below the directory |
 
 What was read is remembered for the process, `forget()` forgets it. `Status` is what tells most unchanged files without
@@ -19,6 +20,7 @@ reading them: it was taken before the file was read, so that a change in between
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import stat
@@ -58,11 +60,13 @@ class _Memory:
         """Are fingerprints wanted? They cost a little, and without a cache nobody compares them."""
         self.statuses: dict[str, tuple[Status, str]] = {}
         """The status of each file that was read, and the fingerprint of what was read."""
+        self.begun: set[Path] = set()
         self.look_afresh()
 
     def look_afresh(self) -> None:
         self.listings: dict[str, dict[str, bool]] = {}
         self.trees: dict[str, tuple[tuple[Path, ...], Question]] = {}
+        self.tables: dict[tuple[str, str], tuple[dict[tuple[str, ...], list[str]], str]] = {}
         self.named: dict[tuple[str, str], tuple[tuple[str, ...], Question]] = {}
 
 
@@ -73,11 +77,19 @@ def forget() -> None:
     """Drop what was read, because files changed."""
     look_afresh()
     memory.statuses.clear()
+    memory.begun.clear()
 
 
 def look_afresh() -> None:
     """Drop what was read of directories."""
     memory.look_afresh()
+
+
+def begin(root: Path) -> None:
+    """A project is made anew: where there was one before, directories are read again."""
+    if root in memory.begun:
+        memory.look_afresh()
+    memory.begun.add(root)
 
 
 def keep_fingerprints(*, keeping: bool) -> None:
@@ -244,6 +256,38 @@ def tree_unasked(directory: str) -> list[str]:
         if len(found) >= _FILES_AT_MOST:
             break
     return found[:_FILES_AT_MOST]
+
+
+def matching(directory: Path | str, pattern: str, *match: str) -> tuple[Path, ...]:
+    """The Python files below a directory in whose bytes the groups of a pattern match these very words.
+
+    All files are read when a pattern is first used. The answer is the same as long as no file comes to the list or
+    leaves it, however much changes in all of them.
+    """
+    name = os.fspath(directory)
+    table, witness = table_unasked(name, pattern)
+    paths = table.get(match, [])
+    now.questions.add(Question("matching", name, json.dumps([pattern, *match]), fingerprint_of_rows(paths), witness))
+    return tuple(map(Path, paths))
+
+
+def table_unasked(directory: str, pattern: str) -> tuple[dict[tuple[str, ...], list[str]], str]:
+    """What the groups of a pattern match -> the files; and the fingerprint of the whole tree. Nothing is recorded."""
+    known = memory.tables.get((directory, pattern))
+    if known is None:
+        table: dict[tuple[str, ...], list[str]] = {}
+        rows = []
+        find = re.compile(pattern.encode(), re.MULTILINE).findall
+        for path in tree_unasked(directory):
+            try:
+                raw, taken = read_unasked(path)
+            except (OSError, ValueError):
+                raw, taken = b"", ""
+            rows += [path, taken]
+            for words in set(find(raw)):
+                table.setdefault(tuple(word.decode("latin-1") for word in words), []).append(path)
+        known = memory.tables[directory, pattern] = table, fingerprint_of_rows(rows)
+    return known
 
 
 def fingerprint_of_rows(rows: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from looplint.model.source import MAX_BYTES, Source, SourceError
 from looplint.project import asked, files
 from looplint.project.asked import Answer, now, remember, remembered
 from looplint.project.code import colour_calls, colour_index, colours, definitions, infer
+from looplint.project.code.colour_index import ColourIndex
 from looplint.project.code.modules import ModuleFinder
 from looplint.project.code.self_assignments import Assigned, self_assignments
 from looplint.project.configured.requirements import Versions
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from looplint.model.definitions import Class, Colour, Fixture, Function
-    from looplint.project.code.colour_index import ColourIndex
     from looplint.project.code.coloured import Coloured
     from looplint.project.code.values import Value
     from looplint.project.running.runner import Family, Runner
@@ -42,7 +42,7 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        files.look_afresh()
+        files.begin(root)
         self.notes: dict[Any, Any] = {}
         """Answers that concern the whole project, each with what it rests on (`asked.noted`)."""
         self._facts: dict[Path, Facts | None] = {}
@@ -345,10 +345,10 @@ class Project:
         """The one colour of all functions of that name in the project: evidence of the second rank; reads all files."""
         return colour_index.colour_of_name(self, name)
 
-    @remembered
+    @property
     def defined_names(self) -> ColourIndex:
         """Which names are defined as plain and as async functions. Reads every Python file, once."""
-        return colour_index.read_index(self.root)
+        return ColourIndex(self.root)
 
     def assignments(self, cls: Class, name: str) -> list[Assigned]:
         """What a class, or the nearest project base that does, assigns to `self.name`."""

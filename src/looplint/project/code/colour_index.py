@@ -6,14 +6,13 @@ its rows is checked against the definitions themselves before it counts: decorat
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.common_names import is_common_name
 from looplint.model.definitions import Colour
 from looplint.model.records import dataclass
 from looplint.project.code.coloured import UNKNOWN, Coloured
-from looplint.project.files import python_files, read
+from looplint.project.files import matching
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,36 +20,20 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.project.project import Project
 
-_DEF = re.compile(rb"^[ \t]*(async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+_DEF = r"^[ \t]*(?:(async)[ \t]+)?def[ \t]+(\w+)"
 _CHECKED = 25
 """A name with more definitions than this is no evidence: too much to read, and too common a word."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class ColourIndex:
-    """Name -> the files that define it as a plain function, and as an async one."""
+    """Which files below a directory define a name as a plain function, and which as an async one."""
 
-    plain: dict[bytes, tuple[Path, ...]]
-    coroutine: dict[bytes, tuple[Path, ...]]
+    root: Path
 
     def files(self, name: str, *, is_async: bool) -> tuple[Path, ...]:
         """The files with a def of that name, plain or async."""
-        return (self.coroutine if is_async else self.plain).get(name.encode(), ())
-
-
-def read_index(root: Path) -> ColourIndex:
-    """The index of all Python files below a directory."""
-    plain: dict[bytes, tuple[Path, ...]] = {}
-    coroutine: dict[bytes, tuple[Path, ...]] = {}
-    for path in python_files(root):
-        try:
-            raw = read(path)
-        except (OSError, ValueError):
-            continue
-        for is_async, name in {(bool(word), name) for word, name in _DEF.findall(raw)}:
-            table = coroutine if is_async else plain
-            table[name] = (*table.get(name, ()), path)
-    return ColourIndex(plain, coroutine)
+        return matching(self.root, _DEF, "async" if is_async else "", name)
 
 
 def colour_of_name(project: Project, name: str) -> Coloured:
