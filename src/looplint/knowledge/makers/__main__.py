@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 all well, 1 something does not agree, 2 wrong usage."""
     options = _parser().parse_args(arguments)
+    if options.command == "releases":
+        return releases(options)
     if options.command == "names":
         options.all = True
     chosen = [known.distribution for known in seeds()] if options.all else options.distribution
@@ -91,6 +93,19 @@ def names(wanted: Sequence[Seed], workshop: Workshop, options: argparse.Namespac
     return 0
 
 
+def releases(options: argparse.Namespace) -> int:
+    """Add the releases of pytest and pytest-asyncio that the table does not have."""
+    from looplint.knowledge.makers.releases import refresh
+
+    try:
+        added = refresh(options.python, _say, dry_run=options.dry_run)
+    except WorkshopError as error:
+        _say(f"FAIL {error}")
+        return 1
+    _say(f"{added} new releases")
+    return 0
+
+
 def _version(installed: str, stated: str, known: Seed) -> list[str]:
     same = installed == stated
     if known.distribution == "stdlib":  # a patch release of Python changes no signature
@@ -120,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
         if name != "verify":
             command.add_argument("--pinned", action="store_true", help="the releases of the catalogue, not the newest")
             command.add_argument("--dry-run", action="store_true", help="tell what would change, write nothing")
+    table = commands.add_parser("releases", help="look for new releases of pytest and pytest-asyncio, and run them")
+    table.add_argument("--python", default=PYTHON, help="for `uv --python` (default: %(default)s)")
+    table.add_argument("--dry-run", action="store_true", help="tell what would change, write nothing")
     return parser
 
 

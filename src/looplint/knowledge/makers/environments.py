@@ -79,6 +79,11 @@ class Workshop:
         return str(interpreter)
 
 
+def run_quietly(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """What a command said, and its exit code. Raises `WorkshopError` when it does not end."""
+    return _run(command, folder, {})
+
+
 def _done(command: list[str], folder: Path) -> None:
     output = _run(command, folder, {})
     if output.returncode:
