@@ -9,8 +9,8 @@ from looplint.model.definitions import Function
 from looplint.model.edits import delete_statement, drop_parameter, import_edits, insert_before, replace_node, settle
 from looplint.model.finding import Applicability, Fix, Related
 from looplint.model.names import BindingKind
-from looplint.project.code.files import python_files
 from looplint.project.code.values import FunctionValue
+from looplint.project.files import python_files
 from looplint.project.loops.current_loop import sets_no_loop
 
 if TYPE_CHECKING:

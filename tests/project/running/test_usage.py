@@ -8,7 +8,7 @@ import pytest
 from support.trees import facts, fixture, function, tree
 
 from looplint.model.definitions import Colour
-from looplint.project.code.files import python_files
+from looplint.project.files import python_files
 from looplint.project.running.usage import direct_users, is_collected, reaching_tests, subclasses_in_file
 
 if TYPE_CHECKING:

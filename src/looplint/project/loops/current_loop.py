@@ -15,10 +15,10 @@ from looplint.model.names import BindingKind
 from looplint.model.records import dataclass
 from looplint.project.asked import noted
 from looplint.project.code.blocking import blocking_runs
-from looplint.project.code.files import python_files
 from looplint.project.code.helper_calls import is_certain
 from looplint.project.code.parameters import parametrized
 from looplint.project.code.patching import injecting_call
+from looplint.project.files import python_files
 from looplint.project.loops.loop_state import methods_around
 from looplint.project.running.fixtures import autouse, plugin_files, requested
 from looplint.project.running.marks import marks_of

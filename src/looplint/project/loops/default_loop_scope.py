@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from looplint.knowledge.asyncio_options import FIXTURE_SCOPE
 from looplint.knowledge.releases import FIXTURE_SCOPE_VALUE_EXISTS
 from looplint.project.asked import noted
-from looplint.project.code.files import python_files
+from looplint.project.files import python_files
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Fixture

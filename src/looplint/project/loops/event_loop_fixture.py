@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.pytest_plugins import WITHOUT_EVENT_LOOP
 from looplint.model.definitions import constant
-from looplint.project.code.files import python_files
 from looplint.project.configured.declared import canonical
 from looplint.project.configured.root import governing_directories, read_bytes
+from looplint.project.files import python_files
 from looplint.project.running.fixtures import plugin_files, plugin_modules
 from looplint.project.running.runner import Family, hooks, unread_conftest
 

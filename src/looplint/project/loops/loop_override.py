@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant
 from looplint.model.records import dataclass
-from looplint.project.code.files import python_files
+from looplint.project.files import python_files
 from looplint.project.loops.event_loop_fixture import NAME
 from looplint.project.loops.fixture_loop import run_by_pytest_asyncio
 from looplint.project.loops.loop_state import served_on_a_loop

@@ -15,9 +15,9 @@ from looplint.model.definitions import Function, constant
 from looplint.model.names import BindingKind, settle, target_names
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import mro
-from looplint.project.code.files import python_files
 from looplint.project.code.self_assignments import own_attribute, self_assignments
 from looplint.project.code.values import ClientValue, FunctionValue, InstanceValue, MockValue
+from looplint.project.files import python_files
 from looplint.project.running.runner import Who
 from looplint.project.running.usage import direct_users, is_collected, reaching_tests, subclasses_in_file
 

@@ -12,7 +12,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import MODULE_HOOKS
-from looplint.project.code.files import python_files
+from looplint.project.files import python_files
 from looplint.project.running.marks import marks_of
 from looplint.project.running.runner import Family, hooks, keeps_what_it_decorates, unread_conftest, wrapped_class
 from looplint.project.running.usage import is_collected

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Colour
-from looplint.project.code.files import python_files
 from looplint.project.code.mark_expressions import is_mark
+from looplint.project.files import python_files
 from looplint.project.running.marks import marks_of
 from looplint.project.running.runner import Family, uses_anyio_backend
 from looplint.project.running.usage import hooks_fixtures, reaching_tests

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from looplint.project.asked import noted
-from looplint.project.code.files import python_files
+from looplint.project.files import python_files
 from looplint.project.running.usage import is_collected
 
 if TYPE_CHECKING:

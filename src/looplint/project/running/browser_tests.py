@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import constant
 from looplint.model.records import dataclass
 from looplint.project.asked import noted
-from looplint.project.code.files import python_files
 from looplint.project.configured.root import find_root
+from looplint.project.files import python_files
 from looplint.project.running.fixtures import autouse, requested
 from looplint.project.running.marks import marks_of
 from looplint.project.running.runner import Family, Who

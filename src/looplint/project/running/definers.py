@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
 from looplint.project.asked import noted
-from looplint.project.code.files import python_files
+from looplint.project.files import python_files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
 from looplint.project.asked import noted
-from looplint.project.code.files import python_files
 from looplint.project.code.module_places import REPLACES_MODULES, place_of, relative_place
+from looplint.project.files import python_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from looplint.project.asked import noted
-from looplint.project.code.files import python_files
+from looplint.project.files import python_files
 from looplint.project.running.async_tests import async_tests
 from looplint.project.running.marks import marks_of
 from looplint.project.running.runner import RUNNER_MARKS

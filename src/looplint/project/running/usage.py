@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Class, Colour, Decorator, Fixture, Function, constant
 from looplint.model.nodes import below
 from looplint.project.code.definitions import mro
-from looplint.project.code.files import python_files
+from looplint.project.files import python_files
 from looplint.project.running.fixtures import requested
 from looplint.project.running.marks import enclosing_classes, marks_of
 from looplint.project.running.other_runners import foreign_plugin

@@ -32,7 +32,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from looplint.project.code.files import python_files
+from looplint.project.files import python_files
 from looplint.project.running.placed_marks import pytestmarks
 from looplint.rules.rule import Finding, Rule, Severity
 
