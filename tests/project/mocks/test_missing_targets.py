@@ -52,6 +52,7 @@ def missed(root: Path, body: str, head: str = HEAD, **files: str) -> list[tuple[
         ("monkeypatch.setattr(service, 'open', 1)", ("app.service", "open")),
         ("mocker.spy(service, 'gone')", ("app.service", "gone")),
         ("m = MagicMock(spec=Repo)\nm.gone()", ("Repo", "gone")),
+        ("m = MagicMock(spec=Repo)\nm.gone.return_value = 1\nservice.fill(m)", ("Repo", "gone")),
         ("m = MagicMock(Repo)\nm.session.get.return_value = 1", ("Repo", "session")),
     ],
 )
@@ -88,6 +89,8 @@ def test_missing(tmp_path: Path, body: str, expected: tuple[str, str]) -> None:
         "m = MagicMock(spec=Repo)\nm.get.assert_called_once()\nm.return_value\nm.method_calls",
         "m = MagicMock(spec=Repo, gone=1)\nm.gone",
         "m = MagicMock(wraps=Repo)\nm.gone",
+        "m = MagicMock(spec=Repo)\nservice.fill(m)\nm.gone",
+        "m = MagicMock(spec=Repo)\nother.return_value = m\nm.gone",
         "m = MagicMock(spec=['gone'])\nm.gone",
     ],
 )

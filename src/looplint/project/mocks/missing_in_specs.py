@@ -65,18 +65,37 @@ def _is_found(project: Project, facts: Facts, spec: ClassValue | InstanceValue) 
     return cls.facts is facts or (bool(top) and lies_once(project, facts, top))
 
 
-def _reads(project: Project, facts: Facts, known: Knowledge) -> Iterator[ast.Attribute]:
-    """Where code of this file takes an attribute from the mock that nobody sets."""
-    seen: set[ast.expr] = set()
+def _reads(project: Project, facts: Facts, known: Knowledge) -> list[ast.Attribute]:
+    """Where code of this file takes an attribute from the mock that nobody sets.
+
+    A mock that goes to other code may get the attribute there; then only what sets up its children counts.
+    """
+    found: dict[ast.Attribute, None] = {}
+    escapes = bool(known.handed)
     for name in known.names:
         if name.path:
             continue
         for place, node in occurrences(project, name):
             up = place.parent(node)
-            if place is not facts or not isinstance(up, ast.Attribute) or not isinstance(up.ctx, ast.Load):
-                continue
-            if up in seen or up.attr in _OF_MOCKS or up.attr.startswith(("assert", "__", "_mock")):
-                continue
-            seen.add(up)
-            if not known.at((up.attr,)):
-                yield up
+            if not isinstance(up, ast.Attribute):
+                escapes = escapes or isinstance(getattr(node, "ctx", None), ast.Load)
+            elif (
+                place is facts
+                and isinstance(up.ctx, ast.Load)
+                and not _is_of_mock(up.attr)
+                and not known.at((up.attr,))
+            ):
+                found[up] = None
+    return [node for node in found if not escapes or _is_set_up(facts, node)]
+
+
+def _is_of_mock(name: str) -> bool:
+    return name in _OF_MOCKS or name.startswith(("assert", "__", "_mock"))
+
+
+def _is_set_up(facts: Facts, node: ast.expr) -> bool:
+    """Is something assigned below the attribute: `repo.get.return_value = …`?"""
+    up = facts.parent(node)
+    while isinstance(up, ast.Attribute):
+        node, up = up, facts.parent(up)
+    return isinstance(getattr(node, "ctx", None), ast.Store)
