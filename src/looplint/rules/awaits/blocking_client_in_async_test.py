@@ -23,7 +23,7 @@ Told only: the asynchronous twin, or `await asyncio.to_thread(...)`.
 ## Exceptions
 Sync functions and lambdas, also those inside coroutines, since they may run in a thread; calls that are awaited (LPL501); clients that
 only an annotation tells, or that the file replaces; clients that hold everything in memory (fakeredis), files, responses that were read
-already, and methods that close.
+already, queues that cannot be full, `get(block=False)` and the like, and methods that close.
 
 ## References
 * <https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code>
@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.knowledge.catalogue import matches
+from looplint.model.definitions import constant
 from looplint.project.code.client_calls import client_call, expects_type_error, gives_a_value, is_doubtful
 from looplint.repairs.clients import twin_in_words
 from looplint.repairs.mocks import related_node
@@ -51,10 +52,11 @@ if TYPE_CHECKING:
     from looplint.project.code.client_calls import ClientCall
 
 _AT_ONCE = (
-    "*.Response", "*Result", "fakeredis.*", "httpx.MockTransport", "io.*", "pathlib.*", "playwright.sync_api.*",
+    "*.Response", "*InMemory*", "*Result", "fakeredis.*", "httpx.MockTransport", "io.*", "pathlib.*", "playwright.sync_api.*",
     "psutil.*", "sqlite3.*", "zipfile.*",
 )  # fmt: skip
 """Classes whose methods wait for nothing but memory or the disk; of Playwright's sync API speaks LPL112."""
+_SIGNALS = ("multiprocessing.", "queue.", "threading.")
 _CLOSING = frozenset(
     {"__exit__", "aclose", "close", "disconnect", "dispose", "release", "shutdown", "stop", "terminate"}
 )
@@ -86,9 +88,22 @@ def _waits(project: Project, found: ClientCall) -> bool:
     client = found.client
     if client is None or not client.blocks(found.method) or matches(_AT_ONCE, client.path):
         return False
+    made = found.origin.node if found.origin is not None else None
+    if isinstance(made, ast.Call) and ":memory:" in map(constant, (*made.args, *(k.value for k in made.keywords))):
+        return False
     if found.method in client.raises_in_loop or found.method.rpartition(".")[2] in _CLOSING:
         return False
-    return gives_a_value(project, found)
+    return gives_a_value(project, found) and not (client.path.startswith(_SIGNALS) and _returns_at_once(found))
+
+
+def _returns_at_once(found: ClientCall) -> bool:
+    """Is a lock or queue asked not to wait, or a queue without bound given something?"""
+    given = [*found.call.args, *(item.value for item in found.call.keywords)]
+    if any(isinstance(node, ast.Constant) and node.value in (False, 0) for node in given):
+        return True
+    made = found.origin.node if found.origin is not None else None
+    bounded = not isinstance(made, ast.Call) or made.args or made.keywords
+    return found.method == "put" and not bounded
 
 
 def _finding(module: Module, coroutine: Function, path: str, calls: list[ClientCall]) -> Finding:
