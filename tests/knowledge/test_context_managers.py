@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import threading
 import unittest.mock
 import warnings
@@ -16,11 +15,11 @@ MADE = {
     "contextlib.AsyncExitStack": contextlib.AsyncExitStack(),
     "contextlib.ExitStack": contextlib.ExitStack(),
     "contextlib.aclosing": contextlib.aclosing(contextlib.AsyncExitStack()),
-    "contextlib.closing": contextlib.closing(tempfile.SpooledTemporaryFile()),
-    "contextlib.suppress": contextlib.suppress(),
+    "contextlib.closing": contextlib.closing(contextlib.ExitStack()),
+    "contextlib.suppress": contextlib.suppress(KeyError),
     "pytest.deprecated_call": pytest.deprecated_call(),
-    "pytest.raises": pytest.raises(ValueError),
-    "pytest.warns": pytest.warns(UserWarning),
+    "pytest.raises": pytest.raises(ValueError, match="x"),
+    "pytest.warns": pytest.warns(UserWarning, match="x"),
     "unittest.mock.patch": unittest.mock.patch("threading.Lock"),
     "unittest.mock.patch.dict": unittest.mock.patch.dict({}),
     "unittest.mock.patch.object": unittest.mock.patch.object(threading, "Lock"),
