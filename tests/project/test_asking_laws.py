@@ -97,10 +97,9 @@ def memos(tree: ast.Module) -> Iterator[str]:
 def noting(function: ast.AST) -> Iterator[str]:
     """Notes of a function that may ask the project; what follows from one file alone needs no questions."""
     for node in ast.walk(function):
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        for target in targets:
+        for target in node.targets if isinstance(node, ast.Assign) else ():
             if isinstance(target, ast.Subscript) and ast.unparse(target.value).endswith("notes"):
-                yield f"{node.lineno}: {ast.unparse(target)} = …"
+                yield f"{target.lineno}: {ast.unparse(target)} = …"
 
 
 def _is_plain(argument: ast.arg) -> bool:
