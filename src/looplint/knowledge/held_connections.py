@@ -65,6 +65,9 @@ HELD = {
 }
 """Path of a catalogued class -> how it holds its connection."""
 
+WITHOUT_CLOSE = frozenset({"httpx.AsyncClient"})
+"""Async classes with `aclose` and no `close` (measured: AttributeError)."""
+
 MAKERS = frozenset(
     {
         "AsyncAnthropic", "AsyncAzureOpenAI", "AsyncClient", "AsyncElasticsearch", "AsyncGroq", "AsyncMongoClient",

@@ -36,6 +36,15 @@ def close_client(module: Module, maker: Function, found: OpenClient) -> Fix:
     return settle(Fix(message="close it at the end", applicability=Applicability.UNSAFE, edits=edits))
 
 
+def close_by_aclose(module: Module, call: ast.Call) -> Fix | None:
+    """`await client.close()` -> `await client.aclose()`; None where nothing awaits it."""
+    if not isinstance(module.facts.parent(call), ast.Await):
+        return None
+    end = module.span(call.func)[1]
+    edits = (Edit(end - len("close"), end, "aclose"),)
+    return settle(Fix(message="use `aclose`", applicability=Applicability.SAFE, edits=edits))
+
+
 def disconnect(module: Module, maker: Function, found: LeftConnected) -> Fix:
     """`connections.disconnect("default")` at the end of the test, or behind the `yield` of a fixture."""
     func = found.call.func

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, tree
 
-from looplint.project.running.open_clients import open_client
+from looplint.project.running.open_clients import open_client, wrongly_closed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,3 +127,21 @@ def test_the_network_may_be_answered_by_something_else(tmp_path: Path, conftest:
 
 def test_helpers_are_not_looked_at(tmp_path: Path) -> None:
     assert kept(tmp_path, "async def helper():\n    c = aiohttp.ClientSession()\n") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("c = httpx.AsyncClient()\nawait c.close()", True),
+        ("c = httpx.AsyncClient()\nawait c.aclose()", False),
+        ("c = httpx.Client()\nc.close()", False),
+        ("c = aiohttp.ClientSession()\nawait c.close()", False),
+        ("c = httpx.AsyncClient()\nif hasattr(c, 'close'):\n    await c.close()", False),
+        ("c = httpx.AsyncClient()\nwith pytest.raises(AttributeError):\n    await c.close()", False),
+        ("c: httpx.AsyncClient = make()\nawait c.close()", False),
+    ],
+)
+def test_close_where_there_is_none(tmp_path: Path, body: str, *, expected: bool) -> None:
+    project = tree(tmp_path, {"pytest.ini": "[pytest]\n", NAME: HEAD + in_test(body)})
+    seen = facts(project, NAME)
+    assert any(wrongly_closed(project, seen, call) is not None for call in seen.calls) is expected

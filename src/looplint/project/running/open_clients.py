@@ -10,11 +10,19 @@ import ast
 import re
 from typing import TYPE_CHECKING, Literal
 
-from looplint.knowledge.held_connections import HELD, IN_MEMORY, NOT_OWNERS, SESSION_MAKERS, STAND_INS
+from looplint.knowledge.held_connections import (
+    HELD,
+    IN_MEMORY,
+    NOT_OWNERS,
+    SESSION_MAKERS,
+    STAND_INS,
+    WITHOUT_CLOSE,
+)
 from looplint.model.names import BindingKind
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import external_bases, mro
+from looplint.project.code.occurrences import is_guarded
 from looplint.project.code.replaced_nearby import may_be_replaced
 from looplint.project.code.values import ClientValue
 from looplint.project.running.usage import direct_users, is_collected
@@ -80,6 +88,19 @@ def open_client(project: Project, maker: Function, call: ast.Call) -> OpenClient
     ):
         return None
     return OpenClient(call, value, found.client, held, how, statement, name, user)
+
+
+def wrongly_closed(project: Project, facts: Facts, call: ast.Call) -> Client | None:
+    """The client, made in this file or by its fixtures, of which a call of `close` fails: it has `aclose` alone."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != "close" or call.args or facts.in_raises(call):
+        return None
+    found = project.infer(facts, call.func.value)
+    if not isinstance(found, ClientValue) or found.chain or found.client.path not in WITHOUT_CLOSE:
+        return None
+    user = facts.function_of(call)
+    if found.via == "annotation" or user is None or is_guarded(facts, call):
+        return None
+    return None if _may_be_replaced(project, user, found.client) else found.client
 
 
 # -- the client ------------------------------------------------------------------------------------------------------

@@ -20,13 +20,14 @@ Measured on Python 3.11, with a local server, warnings shown:
 | `redis.asyncio.Redis()`, used | `ResourceWarning: unclosed Connection` |
 | `create_async_engine(...)`, used, aiosqlite | the connection's thread lives on; `deleted before being closed` |
 | `asyncio.start_server(...)` | `ResourceWarning: unclosed socket`, from pytest-asyncio 0.23 on |
+| `await client.close()` of `httpx.AsyncClient` | `AttributeError`: it has `aclose` only (an error; the others are warnings) |
 | `pymilvus.connections.connect(...)` | the connection is registered in the next test |
 
 With `-W error` these warnings fail whatever test they happen in.
 
 ## Fix
 Unsafe, since the client ends earlier than before: in a test `c = Client()` becomes `async with Client() as c:` around what follows; in a fixture
-a closing call stands behind the `yield`, and a `return` becomes one. Clients without `async with` (engines) are closed at the end of the test.
+a closing call stands behind the `yield`, and a `return` becomes one. Safe for `close` -> `aclose`, which raised. Clients without `async with` (engines) are closed at the end of the test.
 
 ## Exceptions
 Clients that are closed in any way (by `with`, an exit stack, a finalizer, a clean-up, another fixture or a test that uses it), that
@@ -46,9 +47,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.held_connections import MAKERS, WORDS
-from looplint.project.running.open_clients import open_client
+from looplint.project.running.open_clients import open_client, wrongly_closed
 from looplint.project.running.registered_connections import left_connected
-from looplint.repairs.closing import close_client, disconnect
+from looplint.repairs.closing import close_by_aclose, close_client, disconnect
 from looplint.rules.rule import Applicability, Finding, Related, Rule, Severity
 
 if TYPE_CHECKING:
@@ -67,6 +68,15 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
         return
     for call in facts.calls:
         leaf = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+        if leaf == "close" and (client := wrongly_closed(project, facts, call)) is not None:
+            yield RULE.finding(
+                module,
+                call,
+                f"`{module.text_of(call.func)}()` raises, and the connection stays open: `{client.name}` has `aclose`, and no "
+                "`close`",
+                severity=Severity.ERROR,
+                fix=partial(close_by_aclose, module, call),
+            )
         if leaf not in MAKERS and leaf not in facts.aliased_names:
             continue
         maker = facts.function_of(call)
@@ -82,6 +92,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
                 call,
                 f"`{module.text_of(call.func)}(...)` of {_kind(maker)} `{maker.name}` is never undone: the connection is "
                 "still registered in every test that follows",
+                severity=Severity.WARNING,
                 fix=partial(disconnect, module, maker, registered),
             )
 
@@ -101,6 +112,7 @@ def _finding(module: Module, maker: Function, found: OpenClient) -> Finding:
         module,
         found.call,
         f"{what} of {_kind(maker)} `{maker.name}` is never closed: its connection outlives the test{seen}",
+        severity=Severity.WARNING,
         related=related,
         fix=partial(close_client, module, maker, found),
     )
@@ -109,7 +121,7 @@ def _finding(module: Module, maker: Function, found: OpenClient) -> Finding:
 RULE = Rule(
     code="LPL602",
     name="client-not-closed",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     since="0.1.0",
     doc=__doc__,
     fix=Applicability.UNSAFE,
