@@ -52,7 +52,7 @@ def test_other_imports_hide_those_of_the_module() -> None:
 
 def test_methods_are_no_names_of_the_module() -> None:
     facts = parse("from a import get\nclass K:\n    def get(self):\n        get()\n    other = get()\n")
-    assert resolved(facts, "get") == ["a.get", "K.get"]
+    assert resolved(facts, "get") == ["a.get", "tests.unit.test_x.K.get"]
 
 
 def test_aliases_in_functions() -> None:
