@@ -10,8 +10,8 @@ from looplint.model.definitions import keyword
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
-from looplint.project.code.infer import is_none
-from looplint.project.code.values import CALLED
+from looplint.project.code.infer import infer, is_none
+from looplint.project.code.values import CALLED, MockValue
 from looplint.project.mocks.awaiting_code import may_lead_to
 from looplint.project.mocks.child_kinds import Child, child_at
 from looplint.project.mocks.demands import replaced_names
@@ -70,7 +70,7 @@ def _of(project: Project, given: Given) -> Iterator[Met]:
         known = _known(project, given, test) if calls else None
         for call in calls:
             assert known is not None
-            if test is asking or not _is_changed_otherwise(test, known, call.path):
+            if not _is_changed_otherwise(project, test, known, call.path):
                 child = _called(project, given, known, call)
                 if child is not None and not _is_cut_short(given, known, call):
                     yield Met(given, call, child, test)
@@ -110,19 +110,28 @@ def _known(project: Project, given: Given, test: Function) -> Knowledge:
     return know(project, replace(known.root, names=(*known.names, *names)), test) if names else known
 
 
-def _is_changed_otherwise(test: Function, known: Knowledge, path: Path) -> bool:
-    """Does a test set something of these names on an object which is not known to be the mock?"""
+def _is_changed_otherwise(project: Project, test: Function, known: Knowledge, path: Path) -> bool:
+    """Does a test set something of these names on an object of which it is not known what it is?
+
+    It may be the mock, reached through the object that got it: `service.repo.get = AsyncMock()`.
+    """
     steps = {step for step in path if step != CALLED}
     own = {id(write.node) for write in known.writes}
     for node in below(test.node):
         if isinstance(node, ast.Assign) and id(node) not in own:
-            if any(isinstance(t, ast.Attribute) and steps & _attributes(t) for t in node.targets):
+            if any(isinstance(t, ast.Attribute) and _changes(project, test, t, steps) for t in node.targets):
                 return True
         elif isinstance(node, ast.Call) and id(node) not in own:
-            texts = [a.value for a in node.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-            if any(steps & set(text.split(".")) for text in texts):
+            texts = [a.value for a in node.args[1:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            if any(text in steps for text in texts):
                 return True
     return False
+
+
+def _changes(project: Project, test: Function, target: ast.Attribute, steps: set[str]) -> bool:
+    if not steps & _attributes(target):
+        return False
+    return not isinstance(infer(project, test.facts, target.value), MockValue)
 
 
 def _attributes(node: ast.expr) -> set[str]:

@@ -1,0 +1,77 @@
+"""The calls that project code makes on what it is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from support.trees import facts, function, tree
+
+from looplint.project.mocks.calls_on import calls_on_attribute, calls_on_parameter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+APP = """
+async def read(client, key):
+    response = await client.get(key)
+    response.raise_for_status()
+    async with client.session() as session:
+        await session.run()
+    if key:
+        client.close()
+    return await finish(client)
+
+async def finish(it):
+    return it.done()
+
+async def other(service, client):
+    await service.use(client)
+
+def rebinding(client):
+    client = wrap(client)
+    client.get()
+
+class Service:
+    def __init__(self, repo):
+        self.repo = repo
+
+    async def load(self):
+        repo = self.repo
+        rows = await repo.all()
+        return self.count(rows)
+
+    def count(self, rows):
+        return rows.count()
+"""
+
+
+def test_of_a_parameter(tmp_path: Path) -> None:
+    project = tree(tmp_path, {"app.py": APP})
+    calls = calls_on_parameter(project, function(project, "app.py", "read"), "client")
+    found = {".".join(call.path): (call.how, call.certain) for call in calls}
+    assert found == {
+        "get.()": ("awaited", True),
+        "get.().raise_for_status.()": ("dropped", True),
+        "session.()": ("entered", True),
+        "session.().__aenter__.().run.()": ("awaited", True),
+        "close.()": ("dropped", False),
+        "done.()": (None, True),
+    }
+    by_path = {call.path: call for call in calls}
+    assert ("get", "()") in by_path["get", "()", "raise_for_status", "()"].awaited
+    assert by_path["done", "()"].through == {"finish"}
+    assert by_path["get", "()"].place.endswith("app.py:2")
+
+
+def test_methods_of_other_objects_are_not_followed(tmp_path: Path) -> None:
+    project = tree(tmp_path, {"app.py": APP})
+    assert calls_on_parameter(project, function(project, "app.py", "other"), "client") == []
+    assert calls_on_parameter(project, function(project, "app.py", "rebinding"), "client") == []
+
+
+def test_of_an_attribute(tmp_path: Path) -> None:
+    project = tree(tmp_path, {"app.py": APP})
+    cls = facts(project, "app.py").cls("Service")
+    assert cls is not None
+    calls = calls_on_attribute(project, cls, "repo")
+    assert [".".join(call.path) for call in calls] == ["all.()", "all.().count.()"]
