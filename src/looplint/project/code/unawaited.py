@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Colour
+from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
 from looplint.project.code.colour_index import definitions_of
 from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
@@ -31,6 +32,7 @@ _PLAIN = frozenset(
     }
 )  # fmt: skip
 """Names that no coroutine function has: methods of the builtin types, builtins."""
+_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 _EXPECTED = ("never awaited", "RuntimeWarning", "gc.collect")
 """What a function says that makes coroutines for the sake of the warning."""
 _SUPPRESSED = ("unused-coroutine", "reportUnusedCoroutine", "unused-awaitable")
@@ -67,6 +69,8 @@ def _wrong(facts: Facts, call: ast.Call) -> Wrong | None:
     leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     if not leaf or leaf in _PLAIN or leaf.startswith(("assert", "test_")):
         return None
+    if leaf in _LOGGING and isinstance(func, ast.Attribute) and "log" in (dotted_text(func.value) or "").lower():
+        return None  # most statements that are calls are of this kind
     return wrong_use(facts, call)
 
 
