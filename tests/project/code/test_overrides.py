@@ -10,7 +10,7 @@ from looplint.project.code.overrides import overridden_otherwise
 if TYPE_CHECKING:
     from pathlib import Path
 
-BASE = "class Base:\n    async def load(self): ...\n"
+BASE = "class Base:\n    async def load(self): return 1\n"
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,11 @@ def test_overridden_otherwise(tmp_path: Path, other: str, expected: bool) -> Non
     base = facts(project, "base.py").cls("Base")
     assert base is not None
     assert overridden_otherwise(project, base, function(project, "base.py", "Base.load")) is expected
+
+
+def test_a_method_without_a_body_may_be_fulfilled_by_any_class(tmp_path: Path) -> None:
+    interface = "from zope.interface import Interface\nclass Base(Interface):\n    async def load(self): ...\n"
+    project = tree(tmp_path, {"base.py": interface, "other.py": "class Unrelated:\n    def load(self): return 1\n"})
+    base = facts(project, "base.py").cls("Base")
+    assert base is not None
+    assert overridden_otherwise(project, base, function(project, "base.py", "Base.load"))

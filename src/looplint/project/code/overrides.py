@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from looplint.project.code.colours import is_stub
 from looplint.project.code.definitions import mro
 
 if TYPE_CHECKING:
@@ -17,12 +18,13 @@ _PROTOCOLS = ("typing.Protocol", "typing_extensions.Protocol")
 def overridden_otherwise(project: Project, cls: Class, function: Function) -> bool:
     """May an object of a class, or of a subclass of it, have another colour under that name?
 
-    True also where too many files would have to be read, and for protocols, which any class may fulfil.
+    True also where too many files would have to be read, and for protocols and methods without a body (abstract ones,
+    those of interfaces), which any class may fulfil.
     """
     others = project.defined_names.files(function.name, is_async=not function.is_async)
     if not others:
         return False
-    if len(others) > _FILES_AT_MOST or any(base in _PROTOCOLS for base in cls.bases):
+    if len(others) > _FILES_AT_MOST or is_stub(function) or any(base in _PROTOCOLS for base in cls.bases):
         return True
     for path in others:
         facts = project.facts_at(path)
