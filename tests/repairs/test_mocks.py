@@ -55,14 +55,26 @@ def awaitable(module: Module, child: Child) -> Fix | None:
     [
         ("    m = Mock()\n", "m.get", "    m = AsyncMock()\n"),
         ("    m = Mock(name='m')\n", "m.get", "    m = AsyncMock(name='m')\n"),
-        ("    m = Mock()\n    m.get.return_value = 1\n", "m.get", "    m = Mock()\n    m.get = AsyncMock(return_value=1)\n"),
-        ("    m = Mock()\n    m.get.return_value = 1, 2\n", "m.get", "    m = Mock()\n    m.get = AsyncMock(return_value=(1, 2))\n"),
-        ("    m = Mock()\n    m.get.side_effect = f\n", "m.get", "    m = Mock()\n    m.get = AsyncMock(side_effect=f)\n"),
+        (
+            "    m = Mock()\n    m.get.return_value = 1\n",
+            "m.get",
+            "    m = Mock()\n    m.get = AsyncMock(return_value=1)\n",
+        ),
+        (
+            "    m = Mock()\n    m.get.return_value = 1, 2\n",
+            "m.get",
+            "    m = Mock()\n    m.get = AsyncMock(return_value=(1, 2))\n",
+        ),
+        (
+            "    m = Mock()\n    m.get.side_effect = f\n",
+            "m.get",
+            "    m = Mock()\n    m.get = AsyncMock(side_effect=f)\n",
+        ),
         ("    m = Mock()\n    m.get.return_value = 1\n    m.get.return_value = 2\n", "m.get", None),
         ("    m = Mock()\n    m.get()\n", "m.get", None),
         ("    m = Mock()\n    m.other()\n", "m.get", None),
     ],
-)  # fmt: skip
+)
 def test_use_async_mock(tmp_path: Path, body: str, expression: str, after: str | None) -> None:
     assert repaired(tmp_path, body, expression, awaitable) == after
 
@@ -88,16 +100,28 @@ def test_add_async_child(tmp_path: Path, body: str, expression: str, after: str 
     [
         ("    m = AsyncMock()\n", "m.json", "    m = AsyncMock()\n    m.json = MagicMock()\n"),
         ("    m = AsyncMock()\n", "m", "    m = MagicMock()\n"),
-        ("    m = AsyncMock()\n    m.json.return_value = {}\n", "m.json", "    m = AsyncMock()\n    m.json = MagicMock(return_value={})\n"),
-        ("    m = AsyncMock(json=AsyncMock(return_value=1))\n", "m.json", "    m = AsyncMock(json=MagicMock(return_value=1))\n"),
-        ("    m = MagicMock()\n    m.json = AsyncMock()\n", "m.json", "    m = MagicMock()\n    m.json = MagicMock()\n"),
+        (
+            "    m = AsyncMock()\n    m.json.return_value = {}\n",
+            "m.json",
+            "    m = AsyncMock()\n    m.json = MagicMock(return_value={})\n",
+        ),
+        (
+            "    m = AsyncMock(json=AsyncMock(return_value=1))\n",
+            "m.json",
+            "    m = AsyncMock(json=MagicMock(return_value=1))\n",
+        ),
+        (
+            "    m = MagicMock()\n    m.json = AsyncMock()\n",
+            "m.json",
+            "    m = MagicMock()\n    m.json = MagicMock()\n",
+        ),
         (
             "    m = AsyncMock()\n    m.get.return_value.__aenter__.return_value = 1\n",
             "m.get",
             "    m = AsyncMock()\n    m.get = MagicMock()\n    m.get.return_value.__aenter__.return_value = 1\n",
         ),
     ],
-)  # fmt: skip
+)
 def test_use_plain_child(tmp_path: Path, body: str, expression: str, after: str | None) -> None:
     fixed = repaired(tmp_path, body, expression, lambda m, c: repairs.use_plain_child(m, c.known, c.path, c.write))
     assert fixed == after

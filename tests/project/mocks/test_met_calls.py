@@ -117,6 +117,7 @@ def test_what_is_called_on_handed_mocks(tmp_path: Path, body: str, expected: set
         ("repo = AsyncMock()\n    service = Service(repo)\n    service.load = Mock()\n    await service.load(1)", 0),
         ("repo = AsyncMock()\n    repo.get.side_effect = ValueError\n    await Service(repo).load(1)", 0),
         ("repo = AsyncMock(get=AsyncMock(side_effect=ValueError))\n    await Service(repo).load(1)", 0),
+        ("repo = AsyncMock()\n    repo.get = AsyncMock(side_effect=ValueError)\n    await Service(repo).load(1)", 0),
         ("repo = AsyncMock()\n    Service(repo)", 0),
         ("repo = AsyncMock()\n    with pytest.raises(TypeError):\n        await Service(repo).load(1)", 0),
         ("repo = AsyncMock()\n    repo.count.return_value = 1\n    await Service(repo).load(1)", 1),

@@ -34,7 +34,10 @@ async def other(): ...
     ("body", "names"),
     [
         ("with patch('app.fetch', new=Mock(return_value=1)):\n        await app.load()", ["app.fetch"]),
-        ("with patch('app.fetch', new_callable=MagicMock) as m:\n        m.return_value = 1\n        await app.load()", ["app.fetch"]),
+        (
+            "with patch('app.fetch', new_callable=MagicMock) as m:\n        m.return_value = 1\n        await app.load()",
+            ["app.fetch"],
+        ),
         ("monkeypatch.setattr(app, 'fetch', lambda: 1)\n    await app.load()", ["app.fetch"]),
         ("client = app.Client()\n    client.send = Mock(return_value=1)\n    await app.run(client)", ["client.send"]),
         ("client = app.Client()\n    client.send = Mock(return_value=1)\n    await app.other()", []),
@@ -45,9 +48,10 @@ async def other(): ...
         ("with patch('app.fetch', new=AsyncMock(return_value=1)):\n        await app.load()", []),
         ("with patch('app.fetch'):\n        await app.load()", []),
     ],
-)  # fmt: skip
+)
 def test_replacements(tmp_path: Path, body: str, names: list[str]) -> None:
-    head = "import app\nfrom unittest.mock import AsyncMock, MagicMock, Mock, patch\n\nasync def test_it(http, monkeypatch):\n"
+    imports = "import app\nfrom unittest.mock import AsyncMock, MagicMock, Mock, patch\n"
+    head = f"{imports}\nasync def test_it(http, monkeypatch):\n"
     project = tree(tmp_path, {"app.py": APP, "test_it.py": f"{head}    {body}\n"})
     assert [found.name for found in replacements(project, facts(project, "test_it.py"))] == names
 

@@ -10,7 +10,8 @@ from looplint.model.definitions import keyword
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
-from looplint.project.code.infer import infer, is_none
+from looplint.project.code.flow import is_none
+from looplint.project.code.infer import infer
 from looplint.project.code.values import CALLED, MockValue
 from looplint.project.mocks.awaiting_code import may_lead_to
 from looplint.project.mocks.child_kinds import Child, child_at
@@ -72,7 +73,7 @@ def _of(project: Project, given: Given) -> Iterator[Met]:
             assert known is not None
             if not _is_changed_otherwise(project, test, known, call.path):
                 child = _called(project, given, known, call)
-                if child is not None and not _is_cut_short(given, known, call):
+                if child is not None and not _is_cut_short(project, given, known, call):
                     yield Met(given, call, child, test)
 
 
@@ -83,22 +84,24 @@ def _sets_attribute(function: Function, name: str) -> bool:
     return any(n.attr == name and not (isinstance(n.value, ast.Name) and n.value.id == own) for n in stores)
 
 
-def _is_cut_short(given: Given, known: Knowledge, call: CallOn) -> bool:
+def _is_cut_short(project: Project, given: Given, known: Knowledge, call: CallOn) -> bool:
     """May a call of the same mock, earlier in the same function, raise what the test gave it as side effect?"""
     start = given.value.path
     for other in given.calls:
         is_before = other.function is call.function and other.node.lineno < call.node.lineno
-        if is_before and other.path != call.path and _side_effects(known, (*start, *other.path[:-1])):
-            return True
+        if is_before and other.path != call.path:
+            child = child_at(project, known, (*start, *other.path[:-1]))
+            if child is not None and _has_side_effect(child):
+                return True
     return False
 
 
-def _side_effects(known: Knowledge, path: Path) -> bool:
-    """Is a side effect given to the mock at a path, or to the one that is put there?"""
-    if any(write.value is None or not is_none(write.value) for write in known.at((*path, SIDE_EFFECT))):
+def _has_side_effect(child: Child) -> bool:
+    """Is a side effect given to a mock, after it was made or where it is?"""
+    if any(write.value is None or not is_none(write.value) for write in child.known.at((*child.path, SIDE_EFFECT))):
         return True
-    made = (write.value for write in known.at(path))
-    return any(isinstance(node, ast.Call) and keyword(node, SIDE_EFFECT) is not None for node in made)
+    made = child.known.root.origin.node if not child.path else None
+    return isinstance(made, ast.Call) and keyword(made, SIDE_EFFECT) is not None
 
 
 def _known(project: Project, given: Given, test: Function) -> Knowledge:

@@ -210,7 +210,9 @@ def shared_names(project: Project, known: Knowledge, function: Function) -> Iter
     """The names that a function, or a fixture that it gets, has for a mock that fixtures make or pass on."""
     makers = {name.owner for name in known.names if isinstance(name.owner, Function) and name.owner.fixture}
     origin = known.root.origin
-    makers.add(origin.facts.function_of(origin.node))
+    made_in = origin.facts.function_of(origin.node)
+    if made_in is not None:
+        makers.add(made_in)
     for other in (function, *_reachable(project, function)):
         for parameter in other.parameters:
             given = project.fixture(parameter, other, other.facts)
