@@ -12,12 +12,14 @@ class Competitor:
     """A plugin whose tests auto mode of pytest-asyncio takes over.
 
     `conflict` is the id in `knowledge.conflicts`; a test is the plugin's by one of `marks`, one of `decorators` (dotted
-    names) or one of `fixtures`, which nobody else brings. `outcome` is what happens to it.
+    names) or one of `fixtures`, which nobody else brings. `outcome` is what happens to it, with the releases of
+    pytest-asyncio in `breaks_on`.
     """
 
     distribution: str
     conflict: str
     outcome: str
+    breaks_on: str = ">=0.17"
     marks: frozenset[str] = frozenset()
     decorators: frozenset[str] = frozenset()
     fixtures: frozenset[str] = frozenset()
@@ -27,6 +29,7 @@ AUTO_MODE_BREAKS: Final = (
     Competitor(
         distribution="pytest-trio",
         conflict="trio-auto-mode",
+        breaks_on=">=0.23",
         marks=frozenset({"trio"}),
         outcome="it fails with `a coroutine was expected, got None`",
     ),

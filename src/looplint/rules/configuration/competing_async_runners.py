@@ -10,11 +10,11 @@ Reports settings and requirements by which pytest-asyncio and another runner get
 Auto mode claims every coroutine function and every async fixture, whoever they are meant for.
 
 ## What really happens
-Measured with pytest-asyncio 0.21 to 1.5. In auto mode, trio tests fail with `a coroutine was expected, got None`, twisted
-ones with `None is not a coroutine`, tornasync ones time out after 20 seconds. `trio_mode = true` makes trio
+Measured with pytest-asyncio 0.21 to 1.5. In auto mode, trio tests fail with `a coroutine was expected, got None` (from 0.23 on),
+twisted ones with `None is not a coroutine`, tornasync ones time out after 20 seconds. `trio_mode = true` makes trio
 run asyncio tests: `trio.run received unrecognized yield message`. The asyncio reactor leaves its loop marked as running:
 `Runner.run() cannot be called from a running event loop`. Fixtures of pytest-aiohttp 0.3 live on another loop: `Timeout
-context manager should be used inside a task`. A test of pytest-asyncio-cooperative leaves a coroutine in the place of a
+context manager should be used inside a task`, or `Event loop is closed`. A test of pytest-asyncio-cooperative leaves a coroutine in the place of a
 fixture that pytest-asyncio needs.
 
 ## Fix
@@ -82,6 +82,8 @@ def _auto_mode(file: ConfigFile, project: Project, table: Table) -> Iterator[Fin
     option = _mode_option(project, table)
     for competitor in AUTO_MODE_BREAKS:
         if option is None or not project.versions.declared(competitor.distribution):
+            continue
+        if not project.may_be(PLUGIN, competitor.breaks_on):
             continue
         test = next((test for test in async_tests(project) if _belongs_to(project, test, competitor)), None)
         if test is not None:
@@ -202,8 +204,8 @@ def _old_aiohttp(file: ConfigFile, project: Project) -> Iterator[Finding]:
                 RULE,
                 file,
                 place,
-                f"`{place.text}` makes its clients on a loop of its own, but pytest-asyncio runs {shown_test(test)}, which "
-                "fails with `Timeout context manager should be used inside a task`",
+                f"`{place.text}` makes its clients on a loop of its own, but pytest-asyncio runs {shown_test(test)} on "
+                "another one, where it fails",
                 related=[_related(test, "gets a client or server")],
                 fix=Fix(
                     message=f"require `{text}`",
