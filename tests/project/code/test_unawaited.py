@@ -50,6 +50,7 @@ def calls(root: Path, rows: str, conftest: str = "") -> list[tuple[bool, bool]]:
         ("with pytest.raises(TypeError):\n    UserService().load_user(1)", []),
         ("with pytest.warns(RuntimeWarning):\n    UserService().load_user()", []),
         ("UserService().load_user()  # type: ignore[unused-coroutine]", []),
+        ("if not is_async:\n    UserService().load_user()", []),
         ("if TYPE_CHECKING:\n    UserService().load_user()", []),
         ("x = UserService().load_user()\nif inspect.isawaitable(x):\n    x = await x", []),
         ("with patch('app.UserService.load_user'):\n    UserService().load_user()", []),

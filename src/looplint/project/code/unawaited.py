@@ -33,8 +33,8 @@ _PLAIN = frozenset(
 )  # fmt: skip
 """Names that no coroutine function has: methods of the builtin types, builtins."""
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
-_EXPECTED = ("never awaited", "RuntimeWarning", "gc.collect")
-"""What a function says that makes coroutines for the sake of the warning."""
+_EXPECTED = ("never awaited", "RuntimeWarning", "gc.collect", "is_async")
+"""What a function says that makes coroutines for the sake of the warning, or from which a plain twin is generated."""
 _SUPPRESSED = ("unused-coroutine", "reportUnusedCoroutine", "unused-awaitable")
 _UNKNOWN_OWNERS = ("mock", "fake", "stub", "dummy", "spy", "patch")
 
