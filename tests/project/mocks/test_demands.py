@@ -100,29 +100,6 @@ def cls(project: Project, name: str) -> Class:
     return found
 
 
-def usable(found: demands.Demands) -> set[tuple[str, ...]]:
-    return {demand.path[:-1] for demand in found.usable()}
-
-
-def test_of_a_class(project: Project) -> None:
-    found = demands.of_attribute(project, cls(project, "Base"), "repo")
-    assert usable(found) == {("get",), ("many",), ("rare",)}
-    assert {path[:-1] for path in found.plain} >= {("name",), ("read",), ("close",), ("block",), ("both",)}
-    assert {d.path[0]: d.certain for d in found.usable()} == {"get": True, "many": True, "rare": False}
-
-
-def test_overridden_methods_do_not_count(project: Project) -> None:
-    assert usable(demands.of_attribute(project, cls(project, "Child"), "repo")) == {("rare",)}
-
-
-def test_of_a_parameter(project: Project) -> None:
-    assert usable(demands.of_parameter(function(project, "app.py", "publish"), "bus")) == {
-        ("publish",),
-        ("deep", "er", "call"),
-    }
-    assert usable(demands.of_parameter(function(project, "app.py", "rebinding"), "bus")) == set()
-
-
 @pytest.mark.parametrize(
     ("name", "parameter", "attributes"),
     [
@@ -142,26 +119,6 @@ def test_where_a_class_keeps_an_argument(project: Project, name: str, parameter:
 def test_fields(project: Project) -> None:
     assert demands.fields(project, cls(project, "Data")) == ["first", "second"]
     assert demands.fields(project, cls(project, "Base")) == []
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("await service.load(1)", True),
-        ("await service.twice()", True),
-        ("await service.maybe(1)", False),
-        ("service.load(1)", False),
-        ("service.load = other\n    await service.load(1)", False),
-        ("service.load = other\n    await service.twice()", False),
-        ("await unknown.load(1)", False),
-    ],
-)
-def test_what_surely_runs(tmp_path: Path, body: str, expected: bool) -> None:
-    text = f"from app import Base\n\nasync def test():\n    service = Base(1)\n    {body}\n"
-    project = tree(tmp_path, {"app.py": APP, "test_it.py": text})
-    owner = cls(project, "Base")
-    demand = next(d for d in demands.of_attribute(project, owner, "repo").usable() if d.path[0] == "get")
-    assert demands.runs(project, function(project, "test_it.py", "test"), owner, demand) is expected
 
 
 def test_replaced_names(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ async def other(): ...
     [
         ("with patch('app.fetch', new=Mock(return_value=1)):\n        await app.load()", ["app.fetch"]),
         (
-            "with patch('app.fetch', new_callable=MagicMock) as m:\n        m.return_value = 1\n        await app.load()",
+            "with patch('app.fetch', new_callable=MagicMock) as m:\n        m.return_value = 1\n        await load()",
             ["app.fetch"],
         ),
         ("monkeypatch.setattr(app, 'fetch', lambda: 1)\n    await app.load()", ["app.fetch"]),
@@ -50,7 +50,7 @@ async def other(): ...
     ],
 )
 def test_replacements(tmp_path: Path, body: str, names: list[str]) -> None:
-    imports = "import app\nfrom unittest.mock import AsyncMock, MagicMock, Mock, patch\n"
+    imports = "import app\nfrom app import load\nfrom unittest.mock import AsyncMock, MagicMock, Mock, patch\n"
     head = f"{imports}\nasync def test_it(http, monkeypatch):\n"
     project = tree(tmp_path, {"app.py": APP, "test_it.py": f"{head}    {body}\n"})
     assert [found.name for found in replacements(project, facts(project, "test_it.py"))] == names

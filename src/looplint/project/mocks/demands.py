@@ -1,24 +1,19 @@
-"""What project code does with an object that it is given: which of its attributes it calls, and which it awaits."""
+"""Where a class of the project keeps what its constructor gets, and which of its methods run for an instance."""
 
 from __future__ import annotations
 
 import ast
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from looplint.model.nodes import below
-from looplint.model.records import dataclass
 from looplint.project.code.arguments import parameter_name
 from looplint.project.code.definitions import external_bases, mro
-from looplint.project.code.infer import infer
-from looplint.project.code.occurrences import Path, Station, is_awaited, is_guarded, names_in, stations
-from looplint.project.code.values import CALLED, InstanceValue
+from looplint.project.code.occurrences import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Class, Function
-    from looplint.model.facts import Facts
     from looplint.project.project import Project
 
 _DATACLASSES = frozenset(
@@ -32,104 +27,6 @@ _DATACLASSES = frozenset(
     }
 )
 _MODEL_BASES = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Demand:
-    """A path of the given object that is called and awaited: where, in which function, and whether on every way."""
-
-    path: Path
-    facts: Facts
-    node: ast.expr
-    function: Function
-    certain: bool
-
-    @property
-    def place(self) -> str:
-        """`path:line` for messages."""
-        return f"{self.facts.source.path}:{self.node.lineno}"
-
-
-@dataclass(slots=True, eq=False)
-class Demands:
-    """All that is demanded of an object. `plain` are the paths that are called and not awaited."""
-
-    awaited: list[Demand] = field(default_factory=list)
-    plain: set[Path] = field(default_factory=set)
-
-    def usable(self) -> Iterator[Demand]:
-        """The demands on paths that are awaited wherever they are called."""
-        return (demand for demand in self.awaited if demand.path not in self.plain)
-
-
-def of_parameter(function: Function, name: str) -> Demands:
-    """What a function does with a parameter that it never binds again."""
-    found = Demands()
-    scope = function.facts.scope(function.node)
-    if len(scope.names.get(name, ())) == 1:
-        _collect(found, function, names_in(function, name))
-    return found
-
-
-def of_attribute(project: Project, cls: Class, name: str) -> Demands:
-    """What the methods of a class do with `self.name`, its project bases included where they are not overridden."""
-    found = Demands()
-    for method in visible_methods(project, cls):
-        if method.parameters:
-            receiver = names_in(method, method.parameters[0])
-            _collect(found, method, [a for n in receiver if (a := _attribute(method.facts, n, name)) is not None])
-    return found
-
-
-def of_global(facts: Facts, name: str, nodes: list[ast.Name]) -> Demands:
-    """What the functions of a module do with one of its globals."""
-    found = Demands()
-    for node in nodes:
-        function = facts.function_of(node)
-        lookup = facts.lookup(name, node)
-        if function is not None and lookup is not None and isinstance(lookup[0], ast.Module):
-            _collect(found, function, [node])
-    return found
-
-
-def _attribute(facts: Facts, node: ast.expr, name: str) -> ast.expr | None:
-    up = facts.parent(node)
-    return up if isinstance(up, ast.Attribute) and up.value is node and up.attr == name else None
-
-
-def _collect(found: Demands, function: Function, nodes: list[ast.Name] | list[ast.expr]) -> None:
-    facts = function.facts
-    for node in nodes:
-        chain = list(stations(facts, node))
-        for station in chain:
-            if not station.is_call or len(station.path) < 2 or station.path[-1] != CALLED:
-                continue
-            if is_guarded(facts, station.node):
-                found.plain.add(station.path)
-            elif is_awaited(facts, station.node):
-                if not _is_entered(facts, station.node):
-                    certain = is_certain(function, station.node)
-                    found.awaited.append(Demand(station.path, facts, station.node, function, certain))
-            else:
-                found.plain.add(station.path)
-        _plain_reads(found, chain)
-
-
-def _plain_reads(found: Demands, chain: list[Station]) -> None:
-    """A method that is handed on without a call (`to_thread(loader.load)`) may be called anywhere."""
-    last = chain[-1]
-    up = last.facts.parent(last.node)
-    if (
-        last.path
-        and not last.is_call
-        and isinstance(up, (ast.Call, ast.keyword))
-        and getattr(up, "func", None) is not last.node
-    ):
-        found.plain.add((*last.path, CALLED))
-
-
-def _is_entered(facts: Facts, node: ast.expr) -> bool:
-    return isinstance(facts.parent(node), ast.withitem)
 
 
 def is_certain(function: Function, node: ast.AST) -> bool:
@@ -278,37 +175,3 @@ def _replaced_names(function: Function) -> set[str]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     found.add(argument.value.rpartition(".")[2])
     return found
-
-
-def runs(project: Project, asking: Function, cls: Class, demand: Demand) -> bool:
-    """Does the function call, on an instance of the class, a method that surely comes to the demand?"""
-    replaced = replaced_names(asking)
-    if not demand.certain or demand.function.name in replaced:
-        return False
-    reaching = _reaching(project, cls, demand.function, replaced)
-    for node in asking.walk():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in reaching:
-            value = infer(project, asking.facts, node.func.value)
-            if isinstance(value, InstanceValue) and value.cls is cls and is_awaited(asking.facts, node):
-                return True
-    return False
-
-
-def _reaching(project: Project, cls: Class, wanted: Function, replaced: set[str]) -> set[str]:
-    """The methods that surely run `wanted`, directly or through `self.x()`; replaced ones do not."""
-    found = {wanted.name}
-    methods = [method for method in visible_methods(project, cls) if method.name not in replaced]
-    for _ in range(3):
-        for method in methods:
-            if method.name not in found and any(_surely_calls(method, name) for name in found):
-                found.add(method.name)
-    return found
-
-
-def _surely_calls(method: Function, name: str) -> bool:
-    for node in names_in(method, method.parameters[0]) if method.parameters else ():
-        attribute = _attribute(method.facts, node, name)
-        call = method.facts.parent(attribute) if attribute is not None else None
-        if isinstance(call, ast.Call) and call.func is attribute and is_certain(method, call):
-            return is_awaited(method.facts, call)
-    return False
