@@ -87,7 +87,8 @@ def test_environments_of_tox_with_factors_are_left_out(tmp_path: Path) -> None:
 
 def test_the_command_of_each_lock(tmp_path: Path) -> None:
     lock = '[[package]]\nname = "pytest"\nversion = "8.0"\n'
-    versions = tree(tmp_path, {"poetry.lock": lock}).versions
-    assert lock_command(versions, "pytest") == "poetry lock"
+    wanted = '[tool.poetry.dependencies]\npytest = "*"\n'
+    versions = tree(tmp_path, {"poetry.lock": lock, "pyproject.toml": wanted}).versions
+    assert lock_command(versions, versions.declared("pytest")[0]) == "poetry lock"
     assert upgrade_command(versions, "pytest") == "poetry update pytest"
     assert upgrade_command(versions, "pytest-asyncio") is None

@@ -44,7 +44,7 @@ from looplint.project.running.async_tests import async_tests, first_run_by, show
 from looplint.project.running.fixtures import find_fixture, requested
 from looplint.project.running.marks import marks_of
 from looplint.project.running.preconditions import relies_on_auto_mode
-from looplint.project.running.runner import Who
+from looplint.project.running.who import Who
 from looplint.repairs.requirements import require_from
 from looplint.rules.places import finding_at, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity

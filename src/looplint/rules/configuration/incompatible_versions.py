@@ -141,7 +141,7 @@ def _repair(file: ConfigFile, project: Project, place: Declared, pair: Pair) -> 
         )
     version, inside = found
     text, edits = (raise_lower_bound if inside else require_from)(file, place, version)
-    command = lock_command(project.versions, PLUGIN)
+    command = lock_command(project.versions, place)
     safe = Applicability.SAFE if inside or pair.only else Applicability.UNSAFE
     return Fix(
         message=f"require `{text}`" + (f", then run `{command}`" if command else ""),
@@ -172,7 +172,7 @@ def _locked(file: ConfigFile, project: Project, pair: Pair, reason: str) -> Iter
             f"`{place.text}` forbids a better one: {told}",
             related=[*related, *(related_place(pin, f"{PLUGIN} is locked here") for pin in pins)],
             fix=Fix(
-                message=f"require `{text}`, then run `{lock_command(versions, PLUGIN)}`",
+                message=f"require `{text}`, then run `{lock_command(versions, place)}`",
                 applicability=Applicability.SAFE if edits else Applicability.DISPLAY,
                 edits=edits,
             ),

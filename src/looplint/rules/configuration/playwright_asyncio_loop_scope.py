@@ -41,7 +41,7 @@ from looplint.project.configured.options_in_force import table_in_force
 from looplint.project.configured.pytest_tables import INI_OPTIONS
 from looplint.project.running.async_tests import async_tests
 from looplint.project.running.browser_tests import browser_tests
-from looplint.project.running.runner import Who
+from looplint.project.running.who import Who
 from looplint.rules.places import finding_at, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 

@@ -50,7 +50,7 @@ from looplint.project.configured.pytest_tables import (
 )
 from looplint.project.configured.requirements import contains
 from looplint.project.running.async_tests import first_run_by, shown_test
-from looplint.project.running.runner import Who
+from looplint.project.running.who import Who
 from looplint.rules.places import finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
