@@ -10,6 +10,7 @@ from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import handed, is_guarded
 from looplint.project.code.targets import Nature
 from looplint.project.code.values import CALLED, MockValue
+from looplint.project.mocks.awaiting_code import may_reach
 from looplint.project.mocks.child_kinds import Child, child_at
 from looplint.project.mocks.meant import is_meant
 from looplint.project.mocks.met_calls import Met, met_calls, place_of, set_up_at, shown
@@ -93,6 +94,8 @@ def _at(project: Project, facts: Facts, node: ast.expr, callee: ast.expr, *, awa
         return
     child, plain = found
     if not awaited and (not _must_be_awaited(child) or child.path in child.known.never_called or _is_called(child)):
+        return
+    if not awaited and not may_reach(project, facts, node, callee.attr, telling=True):
         return
     place = node if not awaited else next(set_up_at(child, facts), node)
     yield Hidden(place, ast.unparse(callee), child, plain, (facts, node) if awaited else _first_await(child))

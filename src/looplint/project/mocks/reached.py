@@ -23,6 +23,7 @@ _ELSEWHERE = (
     ast.SetComp, ast.DictComp, ast.ExceptHandler,
 )  # fmt: skip
 _LISTS = (ast.ListComp, ast.SetComp, ast.DictComp)
+_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "log", "print", "time", "monotonic", "now"})
 _LEVELS = 3
 """Calls between the one that the test makes and the place."""
 
@@ -30,7 +31,7 @@ _LEVELS = 3
 def comes_to(function: Function, node: ast.AST) -> bool:
     """Does every run of the function come to `node`: no branch, loop, handler before it, no return above it?
 
-    The body of a `try` counts: what goes wrong there is caught, but it is run.
+    The body of a `try` counts up to its first call of anything else: what goes wrong there is caught.
     """
     facts = function.facts
     child: ast.AST = node
@@ -43,7 +44,7 @@ def comes_to(function: Function, node: ast.AST) -> bool:
             return False
         if isinstance(up, ast.BoolOp) and child is not up.values[0]:
             return False
-        if isinstance(up, ast.Try) and child in up.orelse:
+        if isinstance(up, ast.Try) and (child in up.orelse or _may_leave_before(up, child)):
             return False
         if isinstance(up, ast.comprehension) and child is up.iter and _is_first(facts.parent(up), up):
             child = up
@@ -57,6 +58,13 @@ def comes_to(function: Function, node: ast.AST) -> bool:
     line = getattr(node, "lineno", 0)
     leaves = (n for n in function.walk() if isinstance(n, (ast.Return, ast.Raise, ast.Break, ast.Continue)))
     return not any(leaf.lineno < line for leaf in leaves)
+
+
+def _may_leave_before(block: ast.Try, child: ast.AST) -> bool:
+    """Does the body of a `try` call something before `child`, which may raise and be caught?"""
+    before = block.body[: next((i for i, stmt in enumerate(block.body) if stmt is child), 0)]
+    calls = (node.func for stmt in before for node in below(stmt) if isinstance(node, ast.Call))
+    return any(getattr(func, "attr", getattr(func, "id", "")) not in _LOGGING for func in calls)
 
 
 def _is_first(holder: ast.AST | None, generator: ast.comprehension) -> bool:
