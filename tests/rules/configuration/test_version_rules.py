@@ -6,7 +6,7 @@ import pytest
 from support.trees import tree
 
 from looplint.rules.configuration import incompatible_versions, loop_scope_unset, shadowed_configuration
-from looplint.rules.rule import Applicability, Finding
+from looplint.rules.rule import Applicability, Finding, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,21 @@ def test_an_upper_bound_is_given_up_only_when_asked(tmp_path: Path) -> None:
     assert found.fix is not None
     assert found.fix.applicability is Applicability.UNSAFE
     assert found.fix.message == "require `pytest-asyncio>=1.3.0`"
+
+
+def test_a_withdrawn_release(tmp_path: Path) -> None:
+    files = {"requirements.txt": "pytest==7.4.4\npytest-asyncio==0.22.0\n"}
+    (found,) = findings(incompatible_versions.RULE, tmp_path, files)
+    assert found.severity is Severity.WARNING
+    assert "withdrawn" in found.message
+
+
+def test_too_old_for_the_browser_plugin(tmp_path: Path) -> None:
+    text = "pytest<9\npytest-asyncio<0.24\npytest-playwright-asyncio\n"
+    (found,) = findings(incompatible_versions.RULE, tmp_path, {"requirements.txt": text})
+    assert found.start.row == 2
+    assert found.fix is not None
+    assert found.fix.message == "require `pytest-asyncio>=0.26.0`"
 
 
 def test_the_option_is_found_where_it_is_missing(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 from looplint.project.configured.config_edits import remove_requirement
 from looplint.project.configured.config_file import Kind
 from looplint.project.configured.installed_together import Together, together
+from looplint.project.configured.lock_commands import LOCKERS
 from looplint.project.running.browser_tests import browser_tests
 from looplint.rules.places import finding_at, related_place, shown_place
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 
 SYNC = "pytest-playwright"
 ASYNC = "pytest-playwright-asyncio"
-_LOCKERS = {"uv.lock": "uv lock", "poetry.lock": "poetry lock", "pdm.lock": "pdm lock", "Pipfile.lock": "pipenv lock"}
 
 
 def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
@@ -113,7 +113,7 @@ def _stale(file: ConfigFile, project: Project, wanted: dict[str, tuple[Declared,
             continue
         for pin in project.versions.locked(name):
             if pin.path == file.path:
-                command = _LOCKERS.get(file.path.name, "the command that writes it")
+                command = LOCKERS.get(file.path.name, ("the command that writes it",))[0]
                 yield finding_at(
                     RULE,
                     file,

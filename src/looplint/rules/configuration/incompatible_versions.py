@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a requirement of `pytest-asyncio` that, together with that of `pytest`, leads to two releases which fail when they
-meet: pinned in a lock file, the only ones that the ranges allow, or the ones that a resolver picks today. Each extra,
+meet: pinned in a lock file, the only ones that the ranges allow, or the ones that a resolver picks today; a pin of the
+withdrawn release 0.22.0; and pytest-asyncio before 0.24 beside `pytest-playwright-asyncio`. Each extra,
 dependency group, requirements file and environment is looked at with what comes along with it, on every Python
 that the project supports.
 
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from looplint.project.configured.declared import Declared
     from looplint.project.configured.installations import Installation
 
+_PLAYWRIGHT = "pytest-playwright-asyncio"
 _FAILING = (
     "asyncio-arg2fixturedefs-pytest92",
     "asyncio-023-early-pytest8",
@@ -84,11 +86,56 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
             if place.path == file.path and place not in reported:
                 reported.add(place)
                 yield _picked(file, project, place, pair, reason)
+    yield from _yanked(file, project, reported)
+    yield from _too_old_for_playwright(file, project)
     for installation in refused(project.versions):
         for place in installation.of(PLUGIN):
             if place.path == file.path and place not in reported:
                 reported.add(place)
                 yield _refused(file, project, place, installation)
+
+
+def _yanked(file: ConfigFile, project: Project, reported: set[Declared]) -> Iterator[Finding]:
+    """A pin of a release that was withdrawn; resolvers choose one only where it is pinned."""
+    for pair in pairs_in_force(project.versions):
+        if not pair.plugin.yanked or pair.installation is None:
+            continue
+        for place in pair.installation.of(PLUGIN):
+            if place.path == file.path and place not in reported:
+                reported.add(place)
+                yield finding_at(
+                    RULE,
+                    file,
+                    place,
+                    f"`{place.text}` was withdrawn from the package index: its mark `asyncio_event_loop` exists in no "
+                    "other release",
+                    severity=Severity.WARNING,
+                    fix=Fix(message="require 0.21.2, 0.23.8 or 1.3 and newer", applicability=Applicability.DISPLAY),
+                )
+
+
+def _too_old_for_playwright(file: ConfigFile, project: Project) -> Iterator[Finding]:
+    """pytest-playwright-asyncio calls `pytest_asyncio.fixture(loop_scope=...)` while it is loaded."""
+    if not project.versions.declared(_PLAYWRIGHT) or not project.must_be(PLUGIN, "<0.24"):
+        return
+    for place in project.versions.declared(PLUGIN):
+        others = [one for one in project.versions.declared(_PLAYWRIGHT) if one.path == place.path]
+        if place.path != file.path or not others:
+            continue
+        text, edits = require_from(file, place, "0.26.0")
+        yield finding_at(
+            RULE,
+            file,
+            place,
+            f"`{place.text}` is too old for {_PLAYWRIGHT} ({shown_place(project, others[0])}): installers refuse the pair, "
+            "and forced together pytest does not start (unexpected keyword argument 'loop_scope')",
+            related=[related_place(one, f"{_PLAYWRIGHT} is required here") for one in others],
+            fix=Fix(
+                message=f"require `{text}`",
+                applicability=Applicability.UNSAFE if edits else Applicability.DISPLAY,
+                edits=edits,
+            ),
+        )
 
 
 def _failing(project: Project) -> list[Pair]:
