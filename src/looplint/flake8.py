@@ -126,7 +126,8 @@ def _of_configuration_files(place: Place, conftest: str) -> Iterator[Finding]:
     from dataclasses import replace
     from pathlib import Path
 
-    from looplint.engine.job import JobOptions, RootJob, perform
+    from looplint.engine.job import perform
+    from looplint.engine.jobs import JobOptions, RootJob
     from looplint.model.finding import Position
     from looplint.project.configured.root import find_root
 

@@ -279,7 +279,9 @@ def test_verbose_says_what_was_done(looplint: Looplint, here: Path) -> None:
     (here / "looplint.toml").write_text("")
     (here / "test_a.py").write_text("x = 1\n")
     done = looplint("check", "-v")
-    assert re.fullmatch(r"checked 1 Python files in \d+\.\d\d s\nconfiguration: looplint.toml\nnot in the cache: \d\n", done.err)
+    assert re.fullmatch(
+        r"checked 1 Python files in \d+\.\d\d s\nconfiguration: looplint.toml\nnot in the cache: \d\n", done.err
+    )
 
 
 def test_colours_when_they_are_forced(looplint: Looplint, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from looplint.engine import keeping
 from looplint.engine.cache import CACHE, remove_caches
 from looplint.engine.configuration import Configurations
 from looplint.engine.discover import discover
-from looplint.engine.job import FileResult, JobOptions, RootJob
+from looplint.engine.jobs import FileResult, JobOptions, RootJob
 from looplint.engine.run import Outcome, run
 from looplint.engine.selection import Layer
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from support.cases import Case
 
-    from looplint.engine.job import Job
+    from looplint.engine.jobs import Job
     from looplint.model.finding import Finding
 
 TREE = {

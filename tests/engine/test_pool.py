@@ -9,7 +9,7 @@ import pytest
 from looplint.engine import pool
 from looplint.engine.check import Place
 from looplint.engine.configuration import Configurations
-from looplint.engine.job import FileResult, JobOptions
+from looplint.engine.jobs import FileResult, JobOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import pytest
 
 from looplint.engine.configuration import Configurations
 from looplint.engine.discover import discover
-from looplint.engine.job import JobOptions
+from looplint.engine.jobs import JobOptions
 from looplint.engine.run import Outcome, exit_code, run
 
 if TYPE_CHECKING:

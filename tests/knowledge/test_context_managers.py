@@ -30,7 +30,9 @@ MADE = {
 @pytest.mark.parametrize("name", MADE)
 def test_the_table_is_true(name: str) -> None:
     kind = type(MADE[name])
-    words = {word for word, method in (("with", "__enter__"), ("async with", "__aenter__")) if hasattr(kind, method)}
+    words = frozenset(
+        word for word, method in (("with", "__enter__"), ("async with", "__aenter__")) if hasattr(kind, method)
+    )
     assert entered_by(name) == words
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 import pytest
 from model.test_names import parse
 
-from looplint.model.facts import Facts
+if TYPE_CHECKING:
+    from looplint.model.facts import Facts
 
 
 def resolved(facts: Facts, text: str) -> list[str | None]:
-    return [facts.resolve(node) for node in facts.nodes(ast.Name, ast.Attribute) if ast.unparse(node) == text]
+    nodes = [node for node in facts.nodes(ast.Name, ast.Attribute) if ast.unparse(node) == text]
+    return [facts.resolve(node) for node in nodes if isinstance(node, ast.expr)]
 
 
 def test_local_variables_stand_for_nothing() -> None:
@@ -56,7 +59,9 @@ def test_methods_are_no_names_of_the_module() -> None:
 
 
 def test_aliases_in_functions() -> None:
-    facts = parse("import a\ndef f():\n    x = a.b\n    x.c\n    if (y := a.d):\n        y.e\n    z: object = a.g\n    z.h\n")
+    facts = parse(
+        "import a\ndef f():\n    x = a.b\n    x.c\n    if (y := a.d):\n        y.e\n    z: object = a.g\n    z.h\n"
+    )
     assert resolved(facts, "x.c") == ["a.b.c"]
     assert resolved(facts, "y.e") == ["a.d.e"]
     assert resolved(facts, "z.h") == ["a.g.h"]

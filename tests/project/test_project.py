@@ -14,7 +14,7 @@ from looplint.model.definitions import Colour
 from looplint.model.source import Source, SourceError
 from looplint.project import Project
 from looplint.project.project import forget_projects, is_parsed
-from looplint.project.running.runner import Who
+from looplint.project.running.who import Who
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from support.lines import LINES
 
 from looplint.engine.configuration import Configuration, Configurations
 from looplint.engine.discover import discover
-from looplint.engine.job import JobOptions
+from looplint.engine.jobs import JobOptions
 from looplint.engine.run import forget, run
 from looplint.engine.selection import Layer
 

@@ -13,7 +13,7 @@ from looplint.cli.options import CheckOptions, check_options
 from looplint.cli.output import ProgressBar, emit, emit_bytes, emit_styled, may_animate, wants_colour
 from looplint.engine.check import Place
 from looplint.engine.discover import STDIN, discover
-from looplint.engine.job import JobOptions
+from looplint.engine.jobs import JobOptions
 from looplint.engine.run import Outcome, exit_code, run, run_text
 from looplint.model.records import dataclass
 

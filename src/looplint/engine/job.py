@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from looplint.engine.check import (
@@ -17,74 +16,13 @@ from looplint.engine.check import (
     shown,
     unreadable,
 )
-from looplint.engine.own_rules import INTERNAL_ERROR
-from looplint.model.records import dataclass
+from looplint.engine.jobs import FileResult, Found, Job, JobOptions, RootJob
 from looplint.model.source import MAX_BYTES, SourceError, read_bytes
 
 if TYPE_CHECKING:
-    from looplint.engine.packing import Unit
-    from looplint.engine.plain import Marked
     from looplint.model.finding import Finding
     from looplint.model.source import Source
     from looplint.project.configured.config_file import ConfigFile
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobOptions:
-    """What to do with what is found."""
-
-    noqa: bool = True
-    """Respect `# noqa` comments."""
-    fix: bool = False
-    unsafe: bool = False
-    write: bool = True
-    """Write what was fixed; without it only the diff is made."""
-    keep: bool = False
-    """Say of each result what it rests on, so that a cache can keep it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RootJob:
-    """The configuration files of one root; with `only`, those of these absolute paths."""
-
-    root: str
-    place: Place
-    """Of the root: its configuration governs all its files."""
-    only: frozenset[str] | None = None
-
-
-Job = Place | RootJob
-
-
-@dataclass(slots=True, kw_only=True)
-class FileResult:
-    """What became of one file."""
-
-    path: str
-    findings: list[Finding] = field(default_factory=list)
-    applied: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """(code, name) -> fixes applied, or that would be applied."""
-    diff: str = ""
-    problems: list[str] = field(default_factory=list)
-    """Lines for the user that are no findings: a file that could not be written, fixes that do not settle."""
-    written: bool = False
-    unit: Unit | None = None
-    """What a cache may keep of it."""
-
-    @property
-    def failed(self) -> bool:
-        """Did looplint itself fail on this file?"""
-        return any(finding.code == INTERNAL_ERROR.code for finding in self.findings)
-
-
-@dataclass(slots=True)
-class Found:
-    """What was found by a job before anything is suppressed or fixed."""
-
-    fingerprint: str | None = None
-    """Of the bytes of the one file; "" for the configuration files of a root, None where it could not be read."""
-    files: list[tuple[str, str | None, list[Marked]]] = field(default_factory=list)
-    """Path as shown, absolute path, what was found."""
 
 
 def perform(job: Job, options: JobOptions) -> list[FileResult]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looplint.engine.check import Place, shown
-from looplint.engine.job import FileResult, Job, JobOptions, RootJob
-from looplint.engine.packing import Unit, begin, home_of, numbers_in, unit_number
+from looplint.engine.jobs import FileResult, Job, JobOptions, RootJob, Unit
+from looplint.engine.packing import begin, home_of, numbers_in, unit_number
 from looplint.engine.plain import read_findings
 from looplint.engine.store import Store, stamp
 from looplint.engine.unchanged import Unchanged
@@ -89,10 +89,10 @@ class Cache:
     """The caches of all roots that a run meets."""
 
     def __init__(self) -> None:
-        from looplint.engine.run import forget
+        from looplint.project.project import forget_projects
 
         begin()
-        forget()  # what was remembered without fingerprints cannot be kept
+        forget_projects()  # what was remembered without fingerprints cannot be kept
         files.keep_fingerprints(keeping=True)
         self._trusted = time.time_ns() - _TICK
         self._stamp = stamp()

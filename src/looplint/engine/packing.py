@@ -16,9 +16,8 @@ from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from looplint.engine.job import RootJob
+from looplint.engine.jobs import RootJob, Unit
 from looplint.engine.plain import write_findings
-from looplint.model.records import dataclass
 from looplint.project import asked, files
 from looplint.project.configured.root import find_root
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from looplint.engine.configuration import Configuration
-    from looplint.engine.job import Found, Job
+    from looplint.engine.jobs import Found, Job
     from looplint.project.asked import Asked, Question
 
 _WITHOUT_EFFECT = frozenset(
@@ -36,30 +35,6 @@ _WITHOUT_EFFECT = frozenset(
     }
 )  # fmt: skip
 """Settings that change nothing of what the rules find: they choose among it, or choose files."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """What was found in one file, or in the configuration files of one root, and all that it rests on."""
-
-    number: int
-    """Of the file and of what it was looked at with."""
-    root: str
-    """Whose cache keeps it."""
-    path: str
-    """Absolute."""
-    fingerprint: str
-    """Of the file's own bytes; "" for a root, which is no file."""
-    found: tuple[tuple[str, str | None, str], ...]
-    """For each file its path as shown, its absolute path, and its findings as `plain` writes them."""
-    asked: bytes
-    """The numbers of questions and sets, eight bytes each."""
-    questions: tuple[tuple[int, str, str], ...] = ()
-    """Number, text and witness of those that were not sent before."""
-    sets: tuple[tuple[int, bytes], ...] = ()
-    """Number and members of the large sets that were not sent before."""
-    statuses: tuple[tuple[str, files.Status, str], ...] = ()
-    """Path, status and fingerprint of files that were not sent before."""
 
 
 def number_of(raw: bytes) -> int:

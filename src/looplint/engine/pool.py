@@ -14,7 +14,8 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from looplint.engine.check import Place
-from looplint.engine.job import FileResult, Job, JobOptions, perform
+from looplint.engine.job import perform
+from looplint.engine.jobs import FileResult, Job, JobOptions
 from looplint.engine.own_rules import INTERNAL_ERROR, own_finding
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from looplint.engine.check import Place, is_test_name
-from looplint.engine.job import FileResult, Job, JobOptions, RootJob, check_and_fix
+from looplint.engine.job import check_and_fix
+from looplint.engine.jobs import FileResult, Job, JobOptions, RootJob
 from looplint.engine.own_rules import INTERNAL_ERROR
 from looplint.model.records import dataclass
 

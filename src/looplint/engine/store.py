@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
-    from looplint.engine.packing import Unit
+    from looplint.engine.jobs import Unit
 
 FORMAT = 1
 _NAME = "findings.db"

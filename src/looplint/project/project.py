@@ -13,7 +13,8 @@ from looplint.model.source import MAX_BYTES, Source, SourceError
 from looplint.project import asked, files
 from looplint.project.asked import Answer, now, remember, remembered
 from looplint.project.code import colour_calls, colour_index, colours, definitions, infer
-from looplint.project.code.colour_index import ColourIndex
+from looplint.project.code.defined_names import ColourIndex
+from looplint.project.code.infer import DEPTH
 from looplint.project.code.modules import ModuleFinder
 from looplint.project.code.self_assignments import Assigned, self_assignments
 from looplint.project.configured.requirements import Versions
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Class, Colour, Fixture, Function
     from looplint.project.code.coloured import Coloured
-    from looplint.project.code.values import Value
-    from looplint.project.running.runner import Family, Runner
+    from looplint.project.code.values import PatcherValue, Value
+    from looplint.project.running.who import Family, Runner
 
 _TEST_DIRECTORIES = frozenset({"test", "tests", "testing"})
 
@@ -52,10 +53,10 @@ class Project:
         self._names: dict[Path, Answer[tuple[str, bool]]] = {}
         self._says: dict[Path, dict[bytes, asked.Question]] = {}
         self._conftests: dict[str, Answer[tuple[Path, ...]]] = {}
-        self._runners: dict[Function, Answer[runner.Runner]] = {}
+        self._runners: dict[Function, Answer[Runner]] = {}
         self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
         self._fixtures: dict[Facts, Answer[tuple[tuple[str, Fixture], ...]]] = {}
-        self._families: dict[Class, Answer[runner.Family]] = {}
+        self._families: dict[Class, Answer[Family]] = {}
         self._passed_by: dict[Facts, Answer[bool]] = {}
         self.imports: dict[Facts, Answer[tuple[Path, ...]]] = {}
         """Project files that a file imports, found on demand."""
@@ -329,9 +330,17 @@ class Project:
         """The fixture that a test, hook or fixture of `facts` gets for a name."""
         return fixtures.find_fixture(self, name, asking, facts)
 
-    def infer(self, facts: Facts, node: ast.expr) -> Value | None:
-        """What an expression of `facts` is; None where it may be anything."""
-        return infer.infer(self, facts, node)
+    def infer(self, facts: Facts, node: ast.expr, depth: int = DEPTH) -> Value | None:
+        """What an expression of `facts` is, found in at most `depth` steps; None where it may be anything."""
+        return infer.infer(self, facts, node, depth)
+
+    def instance_attribute(self, cls: Class, name: str) -> Value | None:
+        """What an attribute of the instances of a class is; None where it may be anything."""
+        return infer.instance_attribute(self, cls, name)
+
+    def started(self, patcher: PatcherValue, depth: int = DEPTH) -> Value | None:
+        """What a patcher puts in place; None where that is unknown."""
+        return infer.started(self, patcher, depth)
 
     def colour(self, function: Function) -> Coloured:
         """What calling a def gives, its decorators applied, with the proof."""

@@ -13,7 +13,7 @@ from looplint.model.edits import (
     replace_node,
     set_keyword,
 )
-from looplint.project.running.runner import Who
+from looplint.project.running.who import Who
 from looplint.repairs.fixtures import autouse_fixture, is_super_call, loop_scope_of
 
 if TYPE_CHECKING:

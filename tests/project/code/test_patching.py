@@ -7,7 +7,7 @@ import pytest
 from support.trees import facts, function, tree
 
 from looplint.project.code.patching import injected_patch, mock_kind, patch_form, patcher
-from looplint.project.code.targets import Nature
+from looplint.project.code.values import Nature
 
 if TYPE_CHECKING:
     from pathlib import Path

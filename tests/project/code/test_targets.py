@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, tree
 
-from looplint.project.code.targets import Nature, dotted_target, external_name
+from looplint.project.code.targets import dotted_target, external_name
+from looplint.project.code.values import Nature
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,7 @@ import pytest
 from support.trees import facts, tree
 
 from looplint.project.code.infer import infer
-from looplint.project.code.targets import Nature
-from looplint.project.code.values import MockValue
+from looplint.project.code.values import MockValue, Nature
 from looplint.project.mocks import specs
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from support.trees import write
 
 from looplint.project import Project
-from looplint.project.running.runner import Who
+from looplint.project.running.who import Who
 
 if TYPE_CHECKING:
     from pathlib import Path

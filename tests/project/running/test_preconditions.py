@@ -12,7 +12,7 @@ from looplint.project.running.preconditions import (
     is_met,
     relies_on_auto_mode,
 )
-from looplint.project.running.runner import Who
+from looplint.project.running.who import Who
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, function, tree
 
-from looplint.project.running.runner import Family, Runner, Who, uses_anyio_backend
+from looplint.project.running.runner import uses_anyio_backend
+from looplint.project.running.who import Family, Runner, Who
 
 if TYPE_CHECKING:
     from pathlib import Path

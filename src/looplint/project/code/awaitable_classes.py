@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import ast
 
     from looplint.model.definitions import Class
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _PLAIN_BASES = frozenset(
     {

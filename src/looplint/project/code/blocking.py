@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project.code.definitions import Definition
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _BLOCKING_WORDS = (b"asyncio.run", b"run_until_complete", b"anyio.run", b"Runner", b"import run")
 LOOP_FACTORIES = frozenset(

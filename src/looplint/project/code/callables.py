@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from looplint.knowledge.catalogue import Client
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _PARTIAL = "functools.partial"
 _WITHOUT_ARGUMENTS = frozenset({"wait", "get", "join", "wait_closed", "drain", "acquire", "read", "readline"})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Class
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _BASES_WITHOUT_NAMES = frozenset({"typing.Generic", "typing.Protocol", "typing_extensions.Protocol", "abc.ABC"})
 _DECORATORS = frozenset(

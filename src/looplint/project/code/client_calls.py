@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from looplint.knowledge.catalogue import Client
     from looplint.model.definitions import Class
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 CARRIERS = (
     "*.Future.result",

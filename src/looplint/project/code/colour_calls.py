@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.code.client_calls import ClientCall
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _OF_LABEL: dict[Label, tuple[Colour, Gives]] = {
     "coroutine": (Colour.ASYNC, Gives.COROUTINE),

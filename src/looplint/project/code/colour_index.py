@@ -10,30 +10,16 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.common_names import is_common_name
 from looplint.model.definitions import Colour
-from looplint.model.records import dataclass
 from looplint.project.code.coloured import UNKNOWN, Coloured
-from looplint.project.files import matching
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from looplint.model.definitions import Function
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
-_DEF = r"^[ \t]*(?:(async)[ \t]+)?def[ \t]+(\w+)"
 _CHECKED = 25
 """A name with more definitions than this is no evidence: too much to read, and too common a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class ColourIndex:
-    """Which files below a directory define a name as a plain function, and which as an async one."""
-
-    root: Path
-
-    def files(self, name: str, *, is_async: bool) -> tuple[Path, ...]:
-        """The files with a def of that name, plain or async."""
-        return matching(self.root, _DEF, "async" if is_async else "", name)
 
 
 def colour_of_name(project: Project, name: str) -> Coloured:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Class, Decorator
     from looplint.model.facts import Facts
     from looplint.project.code.decorating import Made
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 8
 """How far functions are followed that return what others return."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Decorator, Function
     from looplint.model.facts import Facts
     from looplint.project.code.definitions import Definition
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 6
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 Wants = Literal["awaitable", "awaitables", "iterable", "tasks", "function", "coroutine function"]
 

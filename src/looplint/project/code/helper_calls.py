@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project.code.definitions import Definition
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 Words = tuple[bytes, ...]
 """One of these stands in every file whose helpers could matter."""

@@ -44,9 +44,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
-_DEPTH = 14
+DEPTH = 14
+"""Steps that an answer may take."""
 _MEMO_DEPTH = 6
 """An answer found with this many steps to spare holds whoever asks."""
 _PASSING = frozenset({"asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future"})
@@ -54,7 +55,7 @@ _PASSING = frozenset({"asyncio.wait_for", "asyncio.shield", "asyncio.create_task
 _CASTS = ("typing.cast", "typing_extensions.cast")
 
 
-def infer(project: Project, facts: Facts, node: ast.expr, depth: int = _DEPTH) -> Value | None:
+def infer(project: Project, facts: Facts, node: ast.expr, depth: int = DEPTH) -> Value | None:
     """The value of an expression in `facts`; None where it may be anything."""
     if depth <= 0:
         return None
@@ -188,7 +189,7 @@ def _bound_by_with(project: Project, facts: Facts, node: ast.AST, name: str, dep
     return None
 
 
-def entered(project: Project, facts: Facts, node: ast.expr, *, is_async: bool, depth: int = _DEPTH) -> Value | None:
+def entered(project: Project, facts: Facts, node: ast.expr, *, is_async: bool, depth: int = DEPTH) -> Value | None:
     """What `with node as x` (or `async with`) binds to x."""
     if isinstance(node, ast.Call):
         found = patching.patcher(project, facts, node)
@@ -233,7 +234,7 @@ def _result_of_method(project: Project, cls: Class, name: str, depth: int) -> Va
     return value
 
 
-def started(project: Project, found: PatcherValue, depth: int = _DEPTH) -> Value | None:
+def started(project: Project, found: PatcherValue, depth: int = DEPTH) -> Value | None:
     """What a patcher puts in place: a mock of its own, or what `new` gives; None where that is unknown."""
     if found.kind is not None:
         return MockValue(found.origin, "patch", found.kind, target=found.target)
@@ -290,7 +291,7 @@ def _item(base: Value | None) -> Value | None:
     return base.child("__getitem__", CALLED) if isinstance(base, MockValue) else None
 
 
-def instance_attribute(project: Project, cls: Class, name: str, depth: int = _DEPTH) -> Value | None:
+def instance_attribute(project: Project, cls: Class, name: str, depth: int = DEPTH) -> Value | None:
     """What `self.name` is: a method, a property's result, or the one value that the class assigns to it."""
     if depth <= 0:
         return None
@@ -379,7 +380,7 @@ def _made_by(project: Project, facts: Facts, dotted: str | None, origin: Origin)
     return None if found is None else ClientValue(origin, "constructor", found)
 
 
-def awaited(project: Project, facts: Facts, node: ast.expr, depth: int = _DEPTH) -> Value | None:
+def awaited(project: Project, facts: Facts, node: ast.expr, depth: int = DEPTH) -> Value | None:
     """What awaiting an expression gives."""
     if isinstance(node, ast.Name):
         node = kept_coroutine(facts, node)

@@ -13,7 +13,7 @@ from looplint.project.code.values import ClassValue, FunctionValue, InstanceValu
 
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 def attribute_name(facts: Facts, node: ast.Attribute, base: InstanceValue) -> Name:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.model.names import Binding
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _MAKES_NAMES = (
     b"__getattr__", b"sys.modules", b"__path__", b"import_module", b"__dict__", b"Lazy", b"lazy", b"meta_path",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 REPLACES_MODULES = re.compile(
     rb"sys\.modules|meta_path|__path__|extend_path|path_hooks|importorskip|allow_module_level|SkipTest|modules\["

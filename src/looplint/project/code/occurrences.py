@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.project.code.values import Name
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 Path = tuple[str, ...]
 

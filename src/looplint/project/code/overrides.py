@@ -9,7 +9,7 @@ from looplint.project.code.definitions import mro
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _FILES_AT_MOST = 30
 _PROTOCOLS = ("typing.Protocol", "typing_extensions.Protocol")

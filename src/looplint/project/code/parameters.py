@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from looplint.knowledge import clients
 from looplint.model.definitions import Decorator, Fixture, Function, constant
 from looplint.model.names import dotted_text
-from looplint.project.code import infer as inference
 from looplint.project.code.agreement import same_value
 from looplint.project.code.flow import is_none
 from looplint.project.code.patching import injected_patch
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 def parameter_value(project: Project, function: Function, name: str, depth: int) -> Value | None:
@@ -33,7 +32,7 @@ def parameter_value(project: Project, function: Function, name: str, depth: int)
         return InstanceValue(origin, "self", function.cls)
     patch = injected_patch(project, function, name)
     if patch is not None:
-        return inference.started(project, patch, depth)
+        return project.started(patch, depth)
     if function.fixture is not None or may_be_test(project, function):
         if name in parametrized(function):
             return parametrize_value(project, function, name, depth)
@@ -80,7 +79,7 @@ def parametrize_value(project: Project, function: Function, name: str, depth: in
             names = [*_argnames(decorator.call)]
             if name in names:
                 nodes = _argvalues(function.facts, decorator, names.index(name), single=len(names) == 1)
-                values += (n if n is None else inference.infer(project, function.facts, n, depth - 1) for n in nodes)
+                values += (n if n is None else project.infer(function.facts, n, depth - 1) for n in nodes)
     return same_value(values)
 
 
@@ -173,7 +172,7 @@ def returned(project: Project, function: Function, depth: int) -> Value | None:
     results = [n for n in function.walk() if isinstance(n, kinds)]
     values = [n.value for n in results if n.value is not None and not is_none(n.value)]
     if not any(isinstance(n, ast.YieldFrom) for n in results):
-        found = [inference.infer(project, function.facts, value, depth - 1) for value in values]
+        found = [project.infer(function.facts, value, depth - 1) for value in values]
         value = found[0] if len(results) == 1 and found else same_value(found)
         if value is not None:
             return value

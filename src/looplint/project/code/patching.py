@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant, keyword
 from looplint.model.names import BindingKind, dotted_text
-from looplint.project.code.targets import Nature, Target, attribute_target, dotted_target
-from looplint.project.code.values import MOCK_KINDS, MOCK_MODULES, Origin, PatcherValue
+from looplint.project.code.targets import attribute_target, dotted_target
+from looplint.project.code.values import MOCK_KINDS, MOCK_MODULES, Nature, Origin, PatcherValue, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _FORMS = {
     f"{module}.patch{suffix}": suffix.removeprefix(".")

@@ -20,7 +20,7 @@ from looplint.project.code.values import CALLED, ClassValue, FunctionValue, Inst
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 6
 _DISPLAYS: dict[type[ast.expr], str] = {

@@ -9,7 +9,7 @@ from looplint.project.code.client_calls import overwritten_names
 
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 def replaced_names(project: Project, facts: Facts) -> set[str]:

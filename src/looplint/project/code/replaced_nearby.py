@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _PATCHING = frozenset({"patch", "setattr", "object", "multiple", "setitem", "dict", "replace", "override"})
 _SETS_MODULES = re.compile(

@@ -19,7 +19,7 @@ from looplint.project.code.values import ClientValue, InstanceValue, Origin, Pat
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 NEITHER: frozenset[str] = frozenset()
 _WITH, _ASYNC_WITH = frozenset({"with"}), frozenset({"async with"})

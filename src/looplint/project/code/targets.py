@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.knowledge.awaited import kind_of_name
 from looplint.model.definitions import Colour
 from looplint.model.names import BindingKind, settle
-from looplint.model.records import dataclass
-from looplint.project.code import infer as inference
 from looplint.project.code.awaitable_classes import never_awaitable
 from looplint.project.code.values import (
     CALLED,
@@ -21,7 +18,9 @@ from looplint.project.code.values import (
     FunctionValue,
     InstanceValue,
     MockValue,
+    Nature,
     Origin,
+    Target,
     Value,
 )
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Class
     from looplint.model.facts import Facts
     from looplint.project.code.definitions import Definition
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _ASYNCIO_COROUTINES = frozenset(
     f"asyncio.{name}"
@@ -45,52 +44,6 @@ _NO_AWAIT = ("httpx.", "openai.", "anthropic.", "qdrant_client.", "elasticsearch
 """Catalogued classes without `__await__`: `patch` makes a MagicMock of an instance (`redis.asyncio.Redis` has one)."""
 
 _LITERALS = (ast.Constant, ast.List, ast.Dict, ast.Set, ast.Tuple, ast.JoinedStr, ast.ListComp, ast.DictComp)
-
-
-class Nature(Enum):
-    """What a name stands for, as `patch` and its users see it."""
-
-    COROUTINE = "coroutine function"
-    """`inspect.iscoroutinefunction` says yes: `patch` makes an AsyncMock."""
-    AWAITABLE = "function that returns an awaitable"
-    """Must be awaited too, but `patch` makes a MagicMock."""
-    SYNC = "plain function"
-    OTHER = "no function"
-    """A class, an instance, a constant: `patch` makes a MagicMock."""
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Target:
-    """A replaced name: as written, what it is, and the definition or catalogued class that says so."""
-
-    name: str
-    nature: Nature = Nature.UNKNOWN
-    definition: Definition | None = None
-    client: Client | None = None
-    value: Value | None = None
-    """What it holds, if it is no function."""
-    module: Facts | None = None
-    """The module whose global it is."""
-    presumed: bool = False
-    """Does only the default of a catalogued class say so, which has attributes that are no methods too?"""
-    of_class: bool = False
-    """Is it looked up on a class, so that a plain function put there becomes a method?"""
-
-    @property
-    def must_be_awaited(self) -> bool:
-        """Does calling it give something to await?"""
-        return self.nature in (Nature.COROUTINE, Nature.AWAITABLE)
-
-    @property
-    def evidence(self) -> str:
-        """Where that is written, for messages."""
-        if self.definition is not None:
-            kind = "async def" if self.nature is Nature.COROUTINE else "returns an awaitable"
-            return f"{kind} at {self.definition.place}"
-        if self.client is not None:
-            return f"a coroutine of `{self.client.path}`"
-        return "a coroutine function"
 
 
 _OF_COLOUR = {
@@ -208,7 +161,7 @@ def class_attribute(project: Project, written: str, cls: Class, name: str, *, of
     member = project.member(cls, name)
     if member is not None:
         return _defined(project, written, member, None, of_class=of_class)
-    return _holding(project, written, inference.instance_attribute(project, cls, name), None)
+    return _holding(project, written, project.instance_attribute(cls, name), None)
 
 
 def _defined(project: Project, written: str, definition: Definition, module: Facts | None, *, of_class: bool) -> Target:

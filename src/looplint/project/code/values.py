@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
@@ -10,11 +11,10 @@ from looplint.model.records import dataclass
 if TYPE_CHECKING:
     import ast
 
-    from looplint.knowledge.clients import Client
+    from looplint.knowledge.catalogue import Client
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.code.definitions import Definition
-    from looplint.project.code.targets import Target
 
 MOCK_KINDS = frozenset(
     {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock", "PropertyMock", "ThreadingMock"}
@@ -97,6 +97,52 @@ class FunctionValue(Value):
     """A function or (bound) method of the project."""
 
     definition: Definition
+
+
+class Nature(Enum):
+    """What a name stands for, as `patch` and its users see it."""
+
+    COROUTINE = "coroutine function"
+    """`inspect.iscoroutinefunction` says yes: `patch` makes an AsyncMock."""
+    AWAITABLE = "function that returns an awaitable"
+    """Must be awaited too, but `patch` makes a MagicMock."""
+    SYNC = "plain function"
+    OTHER = "no function"
+    """A class, an instance, a constant: `patch` makes a MagicMock."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """A replaced name: as written, what it is, and the definition or catalogued class that says so."""
+
+    name: str
+    nature: Nature = Nature.UNKNOWN
+    definition: Definition | None = None
+    client: Client | None = None
+    value: Value | None = None
+    """What it holds, if it is no function."""
+    module: Facts | None = None
+    """The module whose global it is."""
+    presumed: bool = False
+    """Does only the default of a catalogued class say so, which has attributes that are no methods too?"""
+    of_class: bool = False
+    """Is it looked up on a class, so that a plain function put there becomes a method?"""
+
+    @property
+    def must_be_awaited(self) -> bool:
+        """Does calling it give something to await?"""
+        return self.nature in (Nature.COROUTINE, Nature.AWAITABLE)
+
+    @property
+    def evidence(self) -> str:
+        """Where that is written, for messages."""
+        if self.definition is not None:
+            kind = "async def" if self.nature is Nature.COROUTINE else "returns an awaitable"
+            return f"{kind} at {self.definition.place}"
+        if self.client is not None:
+            return f"a coroutine of `{self.client.path}`"
+        return "a coroutine function"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

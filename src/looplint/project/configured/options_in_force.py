@@ -9,7 +9,7 @@ from looplint.project.configured.root import read_bytes
 
 if TYPE_CHECKING:
     from looplint.project.configured.config_file import ConfigFile
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 def table_in_force(file: ConfigFile, project: Project) -> Table | None:

@@ -20,7 +20,7 @@ from looplint.project.code.values import ClassValue, FunctionValue, InstanceValu
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 CONTEXT_MANAGERS = ("contextlib.asynccontextmanager", "contextlib.contextmanager")
 _ERRORS = ("builtins.RuntimeError", "builtins.Exception", "builtins.BaseException")

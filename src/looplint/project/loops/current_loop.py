@@ -22,8 +22,8 @@ from looplint.project.files import python_files
 from looplint.project.loops.loop_state import methods_around
 from looplint.project.running.fixtures import autouse, plugin_files, requested
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Family, Who
 from looplint.project.running.usage import is_collected, reaching_tests
+from looplint.project.running.who import Family, Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Fixture, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 SINCE = ">=1.4"
 """The versions of pytest-asyncio whose async tests leave no current loop."""

@@ -11,7 +11,7 @@ from looplint.project.files import python_files
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Fixture
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _BRING_WIDE_FIXTURES = ("pytest-playwright-asyncio", "pytest-databases", "pytest-homeassistant-custom-component")
 """Plugins whose own async fixtures are wider than function and name no loop scope."""

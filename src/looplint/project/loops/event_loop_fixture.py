@@ -14,7 +14,8 @@ from looplint.project.configured.declared import canonical
 from looplint.project.configured.root import governing_directories, read_bytes
 from looplint.project.files import python_files
 from looplint.project.running.fixtures import plugin_files, plugin_modules
-from looplint.project.running.runner import Family, hooks, unread_conftest
+from looplint.project.running.runner import hooks, unread_conftest
+from looplint.project.running.who import Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 NAME = "event_loop"
 _WORD = NAME.encode()

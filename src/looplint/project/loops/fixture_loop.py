@@ -14,14 +14,15 @@ from looplint.model.definitions import constant
 from looplint.model.records import dataclass
 from looplint.project.code.decorating import what_it_makes
 from looplint.project.code.wrapping import Makes
-from looplint.project.running.runner import Family, Who, uses_anyio_backend
+from looplint.project.running.runner import uses_anyio_backend
 from looplint.project.running.usage import direct_users, hooks_fixtures
+from looplint.project.running.who import Family, Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Fixture, Function
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 SCOPES = ("function", "class", "module", "package", "session")
 """pytest's scopes, narrowest first."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from looplint.model.records import dataclass
 from looplint.project.loops.current_loop import in_order
 from looplint.project.loops.loop_state import ON_A_LOOP
-from looplint.project.running.runner import Who
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Who
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _SCHEDULE = ("create_task", "run_in_executor", "call_soon", "call_later", "call_at")
 """Methods of a loop that do nothing until it runs. A future that is done may be awaited on any loop."""

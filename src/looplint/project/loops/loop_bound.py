@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Fixture
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 4
 _ENGINE = "sqlalchemy.ext.asyncio.AsyncEngine"

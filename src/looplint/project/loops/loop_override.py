@@ -16,15 +16,15 @@ from looplint.project.loops.event_loop_fixture import NAME
 from looplint.project.loops.fixture_loop import run_by_pytest_asyncio
 from looplint.project.loops.loop_state import served_on_a_loop
 from looplint.project.running.fixtures import autouse, requested
-from looplint.project.running.runner import Who
 from looplint.project.running.usage import direct_users, is_collected
+from looplint.project.running.who import Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Fixture, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _FILES_AT_MOST = 300
 _TESTS_AT_MOST = 200

@@ -18,15 +18,15 @@ from looplint.project.code.definitions import mro
 from looplint.project.code.self_assignments import own_attribute, self_assignments
 from looplint.project.code.values import ClientValue, FunctionValue, InstanceValue, MockValue
 from looplint.project.files import python_files
-from looplint.project.running.runner import Who
 from looplint.project.running.usage import direct_users, is_collected, reaching_tests, subclasses_in_file
+from looplint.project.running.who import Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Class, Fixture
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 ON_A_LOOP = frozenset({Who.PYTEST_ASYNCIO, Who.UNITTEST, Who.ANYIO})
 _DEPTH = 6

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import MODULE_HOOKS
 from looplint.project.files import python_files
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Family, hooks, keeps_what_it_decorates, unread_conftest, wrapped_class
+from looplint.project.running.runner import hooks, keeps_what_it_decorates, unread_conftest, wrapped_class
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Family
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Decorator, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _RUN_ALL_IN_THEIR_LOOP = (
     "alt-pytest-asyncio",

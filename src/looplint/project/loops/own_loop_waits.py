@@ -19,7 +19,7 @@ from looplint.project.code.values import FunctionValue
 if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _SUBMIT = "asyncio.run_coroutine_threadsafe"
 _RUNNING_LOOP = ("asyncio.get_running_loop", "asyncio.get_event_loop")

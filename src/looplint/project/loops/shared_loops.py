@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from looplint.model.definitions import Function
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _SCOPES = ("function", "class", "module", "package", "session")
 HOOK_SCOPES = {

@@ -19,7 +19,7 @@ from looplint.project.code.helper_calls import first_unguarded, may_reach, reach
 if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 PLAYWRIGHT = "playwright.sync_api.sync_playwright"
 _OWN = ("asyncio.", "anyio.")

@@ -15,12 +15,12 @@ from looplint.model.nodes import below
 from looplint.project.loops.current_loop import sets_a_loop
 from looplint.project.loops.loop_state import served_on_a_loop
 from looplint.project.loops.loopless import loopless_kind
-from looplint.project.running.runner import Family, Who
+from looplint.project.running.who import Family, Who
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 Source = Literal["get_event_loop", "new_event_loop"]
 

@@ -15,7 +15,7 @@ from looplint.project.running.usage import reaching_tests
 if TYPE_CHECKING:
     from looplint.model.definitions import Fixture, Function
     from looplint.project.loops.fixture_loop import Asker, FixtureLoop
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 class Breaks(Enum):

@@ -14,12 +14,11 @@ from looplint.model.names import BindingKind
 from looplint.project.code.callables import coroutine_function
 from looplint.project.code.infer import infer
 from looplint.project.code.patching import injecting_call, patcher
-from looplint.project.code.targets import Nature
-from looplint.project.code.values import MockValue
+from looplint.project.code.values import MockValue, Nature
 
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 def stands_for_coroutine(project: Project, facts: Facts, node: ast.expr) -> tuple[Facts, ast.Call] | None:

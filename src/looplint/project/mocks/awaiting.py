@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project.mocks.mocks import Knowledge
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _ENTERED = frozenset({"Mock", "NonCallableMock"})
 """Mocks without `__aenter__` and `__aiter__` (MagicMock has both; measured)."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _REQUESTS = frozenset(
     {"get", "post", "put", "delete", "patch", "request", "stream", "websocket_connect", "invoke", "head", "options"}

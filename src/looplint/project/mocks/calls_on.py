@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.code.occurrences import Station
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 3
 """Functions deep that an object is followed into."""

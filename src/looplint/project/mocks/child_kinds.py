@@ -15,8 +15,7 @@ from looplint.model.nodes import below as nodes_below
 from looplint.model.records import dataclass
 from looplint.project.code.flow import is_none
 from looplint.project.code.infer import infer
-from looplint.project.code.targets import Nature
-from looplint.project.code.values import CALLED, MockValue
+from looplint.project.code.values import CALLED, MockValue, Nature
 from looplint.project.mocks import specs
 from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know
 
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.project.code.occurrences import Path
-    from looplint.project.code.targets import Target
+    from looplint.project.code.values import Target
     from looplint.project.mocks.specs import Spec
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 6
 _OF_NON_CALLABLE = {"NonCallableMock": "Mock", "NonCallableMagicMock": "MagicMock"}

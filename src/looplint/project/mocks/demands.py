@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Class, Function
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DATACLASSES = frozenset(
     {

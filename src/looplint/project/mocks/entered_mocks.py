@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.project.code.occurrences import Path
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 How = Literal["entered", "iterated"]
 _PROTOCOL = ("__aenter__", "__aexit__")

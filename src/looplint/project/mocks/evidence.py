@@ -13,8 +13,8 @@ from looplint.model.records import dataclass
 from looplint.project.asked import remember
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import awaited_names, is_awaited, names_in_module
-from looplint.project.code.targets import Nature, Target, attribute_target, replaced_attribute, spec_target
-from looplint.project.code.values import MockValue
+from looplint.project.code.targets import attribute_target, replaced_attribute, spec_target
+from looplint.project.code.values import MockValue, Nature, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _BOTS = frozenset({"aiogram", "discord.py", "python-telegram-bot"})
 _BOT_IMPORTS = (b"telegram", b"aiogram", b"telebot", b"discord")

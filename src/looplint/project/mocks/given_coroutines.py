@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project.mocks.mocks import Use
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _GIVEN = ("return_value", SIDE_EFFECT)
 Problem = Literal["result", "again", "effect"]

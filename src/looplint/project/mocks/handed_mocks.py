@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Class
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _HANDED = (ast.Name, ast.Attribute, ast.Call)
 _DEPENDS = ("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends")

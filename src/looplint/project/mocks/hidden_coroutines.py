@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from looplint.model.records import dataclass
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import handed, is_guarded
-from looplint.project.code.targets import Nature
-from looplint.project.code.values import CALLED, MockValue
+from looplint.project.code.values import CALLED, MockValue, Nature
 from looplint.project.mocks.awaiting_code import may_reach
 from looplint.project.mocks.child_kinds import Child, child_at
 from looplint.project.mocks.meant import is_meant
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.project.code.occurrences import Path
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _CONFIGURED = ("return_value", SIDE_EFFECT)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.project.code.occurrences import Path
     from looplint.project.mocks.calls_on import CallOn
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.project.mocks.mocks import Knowledge
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _OF_MOCKS = MOCK_API | {"return_value", "side_effect", "mock_calls", "method_calls", "seal"}
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Class
     from looplint.model.facts import Facts
     from looplint.project.code.definitions import Definition
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 """`patch` makes these in any module, `monkeypatch` does not."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.project.code.occurrences import Path
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 6
 

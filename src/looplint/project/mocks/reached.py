@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Function
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _BRANCHES = (ast.If, ast.IfExp, ast.While)
 _ELSEWHERE = (

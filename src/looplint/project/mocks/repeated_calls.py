@@ -14,7 +14,7 @@ from looplint.project.mocks.mocks import know
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.project.mocks.mocks import Knowledge
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 6
 

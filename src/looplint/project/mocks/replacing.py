@@ -11,8 +11,8 @@ from looplint.model.records import dataclass
 from looplint.project.code import patching
 from looplint.project.code.infer import infer, started
 from looplint.project.code.plain import call_type
-from looplint.project.code.targets import Target, attribute_target, dotted_target
-from looplint.project.code.values import CALLED, MockValue, Name
+from looplint.project.code.targets import attribute_target, dotted_target
+from looplint.project.code.values import CALLED, MockValue, Name, Target
 from looplint.project.mocks.awaiting_code import may_reach
 from looplint.project.mocks.evidence import Evidence, attribute_evidence, target_evidence
 from looplint.project.mocks.meant import is_meant
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _CONFIGURED = ("return_value", SIDE_EFFECT)
 

@@ -14,13 +14,13 @@ from looplint.knowledge import clients
 from looplint.model.definitions import constant, keyword
 from looplint.model.records import dataclass
 from looplint.project.code.infer import infer
-from looplint.project.code.targets import Nature, Target, class_attribute, client_target
-from looplint.project.code.values import ClassValue, ClientValue, InstanceValue, MockValue
+from looplint.project.code.targets import class_attribute, client_target
+from looplint.project.code.values import ClassValue, ClientValue, InstanceValue, MockValue, Nature, Target
 
 if TYPE_CHECKING:
     from looplint.knowledge.catalogue import Client
     from looplint.model.definitions import Class
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _KEYWORDS = ("spec", "spec_set", "autospec")
 

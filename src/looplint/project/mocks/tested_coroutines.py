@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.project.mocks.child_kinds import Child
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _TRUTH = frozenset({"assertTrue", "assertFalse"})
 _COMPARED = frozenset(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from looplint.model.definitions import Decorator, Fixture, Function
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _FIXTURE = "anyio_backend"
 _REQUESTED = frozenset({_FIXTURE, "anyio_backend_name", "anyio_backend_options"})

@@ -13,15 +13,16 @@ from looplint.model.definitions import Colour
 from looplint.project.code.mark_expressions import is_mark
 from looplint.project.files import python_files
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Family, uses_anyio_backend
+from looplint.project.running.runner import uses_anyio_backend
 from looplint.project.running.usage import hooks_fixtures, reaching_tests
+from looplint.project.running.who import Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Fixture, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 def generator_fixtures(facts: Facts) -> Iterator[Fixture]:

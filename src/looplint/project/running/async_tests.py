@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Function
-    from looplint.project.project import Project
-    from looplint.project.running.runner import Who
+    from looplint.project.questions import Project
+    from looplint.project.running.who import Who
 
 _ASYNC = b"async"
 

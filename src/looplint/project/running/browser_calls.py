@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Function
-    from looplint.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 12
 _KNOWN = frozenset({*FIXTURES, *CALLABLE_FIXTURES})

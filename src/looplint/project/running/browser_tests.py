@@ -17,8 +17,8 @@ from looplint.project.configured.root import find_root
 from looplint.project.files import python_files
 from looplint.project.running.fixtures import autouse, requested
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Family, Who
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Family, Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Fixture, Function
     from looplint.model.facts import Facts
-    from looplint.project import Project
+    from looplint.project.questions import Project
 
 STARTS_FROM = {
     "playwright": (),

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Literal
 from looplint.model.names import BindingKind
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import mro
-from looplint.project.running.runner import Family
+from looplint.project.running.who import Family
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Class
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 Caller = Literal["pytest", "TestCase", "IsolatedAsyncioTestCase", "class", "module", "atexit"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from looplint.model.facts import Facts
-    from looplint.project import Project
+    from looplint.project.questions import Project
 
 _OPTIONS = {"--ignore": False, "--ignore-glob": True}
 _LISTS = {"collect_ignore": False, "collect_ignore_glob": True}

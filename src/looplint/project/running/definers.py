@@ -12,7 +12,7 @@ from looplint.project.files import python_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _FILES_AT_MOST = 4_000
 _DEFINES = re.compile(rb"^(?:(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]+)?=(?!=))", re.MULTILINE)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Fixture, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _DEPTH = 8
 

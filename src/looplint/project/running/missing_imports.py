@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.project.code.module_places import Place
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _NO_TESTS = frozenset(
     {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project.code.mark_expressions import Mark
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _MEANT = "asyncio"
 _MORE = frozenset({"asynchronous", "asyncronous", "asyncornous", "asycio", "ascynio", "aysnico", "asnycoi", "async_"})

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from looplint.knowledge.held_connections import Held
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 Kept = Literal["name", "attribute", "nowhere", "returned", "yielded"]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from looplint.model.facts import Facts
-    from looplint.project import Project
+    from looplint.project.questions import Project
 
 _INSTALLING = (
     "setup.py",

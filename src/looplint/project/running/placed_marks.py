@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Class, Decorator, Function
     from looplint.model.facts import Facts
     from looplint.project.code.mark_expressions import Mark
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

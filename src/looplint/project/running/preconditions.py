@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from looplint.model.definitions import Fixture, Function
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 
 @noted

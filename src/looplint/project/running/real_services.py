@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project.configured.integration import IntegrationTests
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _SELECTING_HOOKS = (
     "pytest_collection_modifyitems",

@@ -16,7 +16,7 @@ from looplint.project.running.open_clients import answered, is_run
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Function
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 CONNECT = ("pymilvus.connections.connect", "pymilvus.orm.connections.connections.connect")
 _ENDS = (b"disconnect", b"remove_connection")

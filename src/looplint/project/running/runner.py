@@ -11,13 +11,11 @@ from __future__ import annotations
 import ast
 import os
 from dataclasses import replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.releases import EVENT_LOOP_OVERRIDE_SPLITS, LOOP_SCOPE_EXISTS
 from looplint.model.definitions import Class, Decorator, Function, constant, keyword
 from looplint.model.names import dotted_text
-from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
 from looplint.project.code.decorating import KEEPS, made_of
 from looplint.project.code.definitions import external_bases, inside, mro, star_source
@@ -26,15 +24,15 @@ from looplint.project.code.wrapping import Makes
 from looplint.project.running.fixtures import autouse, find_fixture, plugin_files, requested
 from looplint.project.running.marks import enclosing_classes, has_unread_marks, marks_of
 from looplint.project.running.other_runners import brought_by_another, foreign_plugin
+from looplint.project.running.who import ISOLATED, Family, Runner, Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project import Project
     from looplint.project.code.decorating import Made
+    from looplint.project.questions import Project
 
-ISOLATED = "unittest.IsolatedAsyncioTestCase"
 _ISOLATED_NAMES = frozenset({ISOLATED, "unittest.async_case.IsolatedAsyncioTestCase", "aiounittest.AsyncTestCase"})
 _PLAIN_NAMES = frozenset({"unittest.TestCase", "unittest.case.TestCase"})
 _CLASS_DECORATORS = frozenset(
@@ -69,37 +67,6 @@ _COLLECTION_HOOKS = (
 )
 _MARKING_HOOKS = ("pytest_collection_modifyitems", "pytest_itemcollected", "pytest_pycollect_makeitem")
 _STEPPING_IN = ("asyncio", "anyio", "iscoroutine", "add_marker", "trio", "run_until_complete")
-
-
-class Who(Enum):
-    """The one who runs an async test."""
-
-    PYTEST_ASYNCIO = "pytest-asyncio"
-    ANYIO = "anyio"
-    UNITTEST = "IsolatedAsyncioTestCase"
-    OTHER = "another runner"
-    NOBODY = "nobody"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Runner:
-    """Who runs a test; `loop_scope` for pytest-asyncio (None: not decidable), `proof` for messages."""
-
-    who: Who
-    proof: str
-    loop_scope: str | None = None
-    mark: Decorator | None = None
-
-
-class Family(Enum):
-    """What kind of test class a class is."""
-
-    PYTEST = "pytest"
-    TESTCASE = "unittest.TestCase"
-    ISOLATED = "unittest.IsolatedAsyncioTestCase"
-    FRAMEWORK = "a framework's TestCase"
-    UNKNOWN = "unknown"
 
 
 def family(project: Project, cls: Class) -> Family:

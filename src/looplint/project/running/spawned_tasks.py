@@ -19,15 +19,15 @@ from looplint.model.records import dataclass
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.handing_over import future_maker, replaced_names
 from looplint.project.code.values import ClientValue, FunctionValue
-from looplint.project.running.runner import Family
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 Kept = Literal["dropped", "name", "attribute", "list"]
 

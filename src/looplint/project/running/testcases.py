@@ -13,15 +13,16 @@ from looplint.project.code.definitions import mro
 from looplint.project.code.mark_expressions import is_mark
 from looplint.project.code.patching import patch_form, replacement
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Family, collection_hook, wrapped_class
+from looplint.project.running.runner import collection_hook, wrapped_class
 from looplint.project.running.usage import subclasses_in_file
+from looplint.project.running.who import Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Class, Decorator, Function
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 TESTCASES = (Family.TESTCASE, Family.ISOLATED)
 TESTCASE_NAMES = ("unittest.TestCase", "unittest.case.TestCase")

@@ -13,13 +13,14 @@ from looplint.project.files import python_files
 from looplint.project.running.fixtures import requested
 from looplint.project.running.marks import enclosing_classes, marks_of
 from looplint.project.running.other_runners import foreign_plugin
-from looplint.project.running.runner import Family, Who, hooks, unread_conftest, uses_anyio_backend
+from looplint.project.running.runner import hooks, unread_conftest, uses_anyio_backend
+from looplint.project.running.who import Family, Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.project import Project
+    from looplint.project.questions import Project
 
 _CONSUMERS = frozenset(
     {

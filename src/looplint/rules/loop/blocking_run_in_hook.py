@@ -50,7 +50,7 @@ from looplint.project.code.blocking import blocking_helper, blocking_runs, is_re
 from looplint.project.code.values import FunctionValue
 from looplint.project.loops.loop_state import Belongs, on_two_loops, served_on_a_loop
 from looplint.project.loops.shared_loops import HOOK_SCOPES, shared_scopes
-from looplint.project.running.runner import Family, Who
+from looplint.project.running.who import Family, Who
 from looplint.repairs.async_hooks import async_hook
 from looplint.repairs.fixtures import await_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity

@@ -49,8 +49,9 @@ from looplint.project.code.patching import injecting_call
 from looplint.project.loops.event_loop_fixture import NAME, may_get, may_see
 from looplint.project.running.lazy_fixtures import looked_up
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Family, Who, keeps_what_it_decorates
+from looplint.project.running.runner import keeps_what_it_decorates
 from looplint.project.running.usage import is_collected, reaching_tests, subclasses_in_file
+from looplint.project.running.who import Family, Who
 from looplint.repairs.loops import running_loop_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_of_removal

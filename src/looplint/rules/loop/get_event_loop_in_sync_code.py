@@ -48,7 +48,7 @@ from looplint.project.loops.current_loop import leaver_for, sets_a_loop
 from looplint.project.loops.import_loop import import_loop_use
 from looplint.project.loops.loop_state import served_on_a_loop
 from looplint.project.loops.loopless import loop_may_run, loopless_kind
-from looplint.project.running.runner import Family
+from looplint.project.running.who import Family
 from looplint.repairs.loops import run_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 from looplint.rules.versions import range_in_words, severity_on

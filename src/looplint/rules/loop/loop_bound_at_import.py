@@ -40,8 +40,8 @@ from looplint.project.loops.contention import is_primitive, owner_of, sees, wait
 from looplint.project.loops.fixture_loop import loop_scope_of
 from looplint.project.loops.loop_bound import is_mocked, kind_of
 from looplint.project.loops.loop_state import awaited
-from looplint.project.running.runner import Who
 from looplint.project.running.usage import is_collected, reaching_tests, subclasses_in_file
+from looplint.project.running.who import Who
 from looplint.rules.rule import Finding, Related, Rule, Severity
 
 if TYPE_CHECKING:

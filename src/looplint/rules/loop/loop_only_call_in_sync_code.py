@@ -40,8 +40,8 @@ from looplint.project.code.blocking import blocking_helper, blocking_runs
 from looplint.project.loops.loop_state import served_on_a_loop
 from looplint.project.loops.loopless import loop_may_run, loopless_kind
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Family
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Family
 from looplint.repairs.async_hooks import async_hook
 from looplint.repairs.fixtures import await_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity

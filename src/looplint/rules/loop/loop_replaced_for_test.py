@@ -43,8 +43,8 @@ from looplint.project.code.blocking import blocking_runs
 from looplint.project.loops.loop_state import ON_A_LOOP, served_on_a_loop
 from looplint.project.loops.loopless import loopless_kind
 from looplint.project.loops.shared_loops import shared_scopes
-from looplint.project.running.runner import Family, Who
 from looplint.project.running.usage import direct_users, is_collected
+from looplint.project.running.who import Family, Who
 from looplint.rules.rule import Finding, Rule, Severity
 from looplint.rules.versions import severity_on
 

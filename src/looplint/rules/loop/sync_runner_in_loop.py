@@ -56,8 +56,8 @@ from looplint.project.loops.sync_runners import (
     sync_helper,
     sync_runner,
 )
-from looplint.project.running.runner import Family, Who
 from looplint.project.running.usage import reaching_tests
+from looplint.project.running.who import Family, Who
 from looplint.repairs.loops import call_related, in_a_thread
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 

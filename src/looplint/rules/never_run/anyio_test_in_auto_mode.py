@@ -36,8 +36,8 @@ from typing import TYPE_CHECKING
 
 from looplint.project.running.anyio_backends import anyio_mark, asks_for_trio, is_meant_for_anyio
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Who
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Who
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:

@@ -32,9 +32,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Family, Who
 from looplint.project.running.testcases import TESTCASES, runs_coroutines, unfilled, unittest_tests
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Family, Who
 from looplint.rules.rule import Finding, Rule, Severity
 
 if TYPE_CHECKING:

@@ -40,8 +40,8 @@ from looplint.model.edits import import_from_edits, replace_node, settle
 from looplint.project.code.decorating import made_of
 from looplint.project.code.definitions import mro
 from looplint.project.code.wrapping import Makes
-from looplint.project.running.runner import Family
 from looplint.project.running.testcases import TESTCASE_NAMES, runs_coroutines, unfilled, unittest_tests
+from looplint.project.running.who import Family
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ from looplint.model.edits import (
     replace_node,
     settle,
 )
-from looplint.project.running.runner import Family
+from looplint.project.running.who import Family
 from looplint.repairs.fixtures import autouse_fixture, is_super_call
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 

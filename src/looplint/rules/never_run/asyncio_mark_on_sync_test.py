@@ -39,8 +39,8 @@ from looplint.project.code.decorating import made_of
 from looplint.project.code.definitions import mro
 from looplint.project.code.wrapping import Makes
 from looplint.project.running.placed_marks import covered_tests, decorator_marks, wide_marks
-from looplint.project.running.runner import Family
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Family
 from looplint.repairs.marks import drop_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 

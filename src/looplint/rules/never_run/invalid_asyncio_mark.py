@@ -44,8 +44,8 @@ from looplint.model.edits import IMPOSSIBLE, Edit, remove_keyword, replace_node,
 from looplint.model.records import dataclass
 from looplint.project.configured.settings import SCOPES
 from looplint.project.running.misspelt_marks import WORDS, looks_like_asyncio, misspelt_mark
-from looplint.project.running.runner import Who
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Who
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_on
 

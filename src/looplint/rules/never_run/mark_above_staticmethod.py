@@ -35,8 +35,8 @@ from typing import TYPE_CHECKING
 from looplint.model.edits import raise_decorator, settle
 from looplint.project.running.marks import has_unread_marks, marks_of
 from looplint.project.running.placed_marks import decorator_marks
-from looplint.project.running.runner import Family
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Family
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_on
 

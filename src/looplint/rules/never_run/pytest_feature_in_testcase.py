@@ -41,8 +41,8 @@ from typing import TYPE_CHECKING
 from looplint.model.edits import settle
 from looplint.project.running.marks import marks_of
 from looplint.project.running.placed_marks import decorator_marks, pytestmarks
-from looplint.project.running.runner import Family
 from looplint.project.running.testcases import TESTCASES, runs_coroutines, unfilled, unittest_tests
+from looplint.project.running.who import Family
 from looplint.repairs.marks import drop_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_on

@@ -34,8 +34,9 @@ from looplint.model.definitions import Function
 from looplint.model.edits import settle
 from looplint.project.running.marks import has_unread_marks, marks_of
 from looplint.project.running.placed_marks import covered_tests, decorator_marks, is_bare_mark, wide_marks
-from looplint.project.running.runner import RUNNER_MARKS, Who, collection_hook
+from looplint.project.running.runner import RUNNER_MARKS, collection_hook
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Who
 from looplint.repairs.marks import drop_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 

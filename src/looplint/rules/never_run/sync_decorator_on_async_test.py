@@ -41,9 +41,10 @@ from looplint.model.names import dotted_text
 from looplint.project.code.decorating import made_of
 from looplint.project.code.wrapping import Makes
 from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import Family, Who, collection_hook, runner_but_for_decorators, wrapped_class
+from looplint.project.running.runner import collection_hook, runner_but_for_decorators, wrapped_class
 from looplint.project.running.testcases import runs_coroutines, unittest_tests
 from looplint.project.running.usage import is_collected
+from looplint.project.running.who import Family, Who
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 from looplint.rules.versions import severity_on
 
