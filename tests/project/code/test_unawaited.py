@@ -66,3 +66,19 @@ def test_what_a_conftest_replaces(tmp_path: Path) -> None:
     assert calls(tmp_path, "UserService().load_user()", conftest) == []
     project = tree(tmp_path, {})
     assert "load_user" in replaced_names(project, facts(project, "test_x.py"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("assert UserService().load_user() == 1", 1),
+        ("UserService().load_user().name", 1),
+        ("UserService().other()", 0),
+        ("user_service = box['a']\nuser_service.load_user()", 0),
+    ],
+)
+def test_file_without_a_word_of_coroutines(tmp_path: Path, rows: str, expected: int) -> None:
+    project = tree(tmp_path, {"app.py": APP + "    def other(self): return 1\n"})
+    body = "\n".join(f"    {row}" for row in rows.splitlines())
+    (tmp_path / "test_x.py").write_text(f"from app import UserService\n\ndef test_x(box):\n{body}\n")
+    assert len(list(unawaited(project, facts(project, "test_x.py")))) == expected

@@ -32,6 +32,7 @@ _PLAIN = frozenset(
     }
 )  # fmt: skip
 """Names that no coroutine function has: methods of the builtin types, builtins."""
+_ASYNC_WORDS = (b"async", b"await")
 _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 _EXPECTED = ("never awaited", "RuntimeWarning", "gc.collect", "is_async")
 """What a function says that makes coroutines for the sake of the warning, or from which a plain twin is generated."""
@@ -51,8 +52,15 @@ class Unawaited:
 
 
 def unawaited(project: Project, facts: Facts) -> Iterator[Unawaited]:
-    """Every such call, in source order."""
+    """Every such call, in source order.
+
+    Of a test file that has no word of asyncio itself only those calls are looked at whose name the project has as an
+    `async def`.
+    """
+    is_plain = _is_plain(facts)
     for call in sorted(facts.calls, key=lambda node: (node.lineno, node.col_offset)):
+        if is_plain and not _is_async_name(project, call):
+            continue  # most tests of most projects: nothing more is asked of them
         wrong = _wrong(facts, call)
         if wrong is None or awaited_chain(facts, call) is not None:
             continue  # `await f().x()` is an await in the wrong place
@@ -64,9 +72,23 @@ def unawaited(project: Project, facts: Facts) -> Iterator[Unawaited]:
         yield Unawaited(call, wrong, coloured, wrong.fails and not expected and not (kept and not wrong.fails))
 
 
+def _is_plain(facts: Facts) -> bool:
+    """Has a file no word of asyncio at all?"""
+    return all(word not in facts.source.raw for word in _ASYNC_WORDS)
+
+
+def _is_async_name(project: Project, call: ast.Call) -> bool:
+    """Is there an `async def` of that name somewhere in the project?"""
+    leaf = _leaf(call)
+    return bool(leaf) and leaf not in _PLAIN and bool(project.defined_names.files(leaf, is_async=True))
+
+
+def _leaf(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
 def _wrong(facts: Facts, call: ast.Call) -> Wrong | None:
-    func = call.func
-    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    func, leaf = call.func, _leaf(call)
     if not leaf or leaf in _PLAIN or leaf.startswith(("assert", "test_")):
         return None
     if leaf in _LOGGING and isinstance(func, ast.Attribute) and "log" in (dotted_text(func.value) or "").lower():
@@ -85,9 +107,10 @@ def _by_name(project: Project, facts: Facts, call: ast.Call, func: ast.Attribute
     """The colour of everything that has this name in the project, where the object is called as a class that has it.
 
     In test code only: elsewhere a wrapper and what it wraps have one name, and the wrapped one is foreign. The name
-    alone is no evidence: of 33 such calls in public tests 28 went to a pipeline or socket of a library.
+    alone is no evidence: of 33 such calls in public tests 28 went to a pipeline or socket of a library. In a file
+    without a word of asyncio the object is as likely the plain twin of what the project has.
     """
-    if not project.is_test_code(facts.file) or facts.resolve(func) is not None:
+    if not project.is_test_code(facts.file) or facts.resolve(func) is not None or _is_plain(facts):
         return UNKNOWN
     if project.infer(facts, func) is not None or project.infer(facts, func.value) is not None:
         return UNKNOWN
@@ -113,8 +136,7 @@ def _is_called_as(name: str, cls: Class | None) -> bool:
 
 def _is_right(project: Project, facts: Facts, call: ast.Call, coloured: Coloured) -> bool:
     """May it be right after all: replaced by a patch, behind a question, expected, suppressed by the author?"""
-    func = call.func
-    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    leaf = _leaf(call)
     row = facts.source.line(call.lineno)
     if any(word in row for word in _SUPPRESSED) or is_guarded(facts, call):
         return True
@@ -130,7 +152,7 @@ def _handed_on(coloured: Coloured) -> Iterator[str]:
     function = coloured.function
     for node in function.walk() if function is not None and not function.is_async else ():
         if isinstance(node, ast.Call):
-            yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            yield _leaf(node)
 
 
 def _expects_it(facts: Facts, call: ast.Call, coloured: Coloured) -> bool:

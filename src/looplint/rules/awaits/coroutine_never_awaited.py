@@ -5,7 +5,7 @@ Reports a call that gives a coroutine where the coroutine is dropped (a statemen
 (`assert f()`, `if f():`, `not f()`), compared (`f() == 1`, `self.assertEqual(f(), 1)`), formatted, or used as if it were its result
 (`f().name`, `f()["key"]`, `for x in f()`, `len(f())`, `a, b = f()`). A name counts where all that is done with it is of this kind.
 What is called is followed through the project's files, decorators and annotations, and into the client catalogue. All files are looked
-at, not only tests.
+at, not only tests; of test files without a word of coroutines those calls whose name is an `async def` of the project.
 
 ## Why it is bad
 Nothing of an `async def` runs before it is awaited. In a test that is an assertion which always holds; elsewhere it is work that is never done.
@@ -96,6 +96,6 @@ RULE = Rule(
     since="0.1.0",
     doc=__doc__,
     fix=Applicability.SAFE,
-    words=(b"async", b"await"),
+    words=(b"async", b"await", b"def test"),
     check=check,
 )
