@@ -42,6 +42,7 @@ class Kind(Enum):
     SETUP_PY = "setup.py"
     REQUIREMENTS = "requirements.txt"
     PIPFILE = "Pipfile"
+    RUFF = "ruff.toml"
     LOCK = "lock"
 
 
@@ -55,13 +56,15 @@ _KINDS = {
     "setup.cfg": Kind.SETUP_CFG,
     "setup.py": Kind.SETUP_PY,
     "Pipfile": Kind.PIPFILE,
+    ".ruff.toml": Kind.RUFF,
+    "ruff.toml": Kind.RUFF,
     "uv.lock": Kind.LOCK,
     "poetry.lock": Kind.LOCK,
     "pdm.lock": Kind.LOCK,
     "pylock.toml": Kind.LOCK,
     "Pipfile.lock": Kind.LOCK,
 }
-_TOML = (Kind.PYPROJECT, Kind.PYTEST_TOML, Kind.PIPFILE)
+_TOML = (Kind.PYPROJECT, Kind.PYTEST_TOML, Kind.PIPFILE, Kind.RUFF)
 _INI = (Kind.PYTEST_INI, Kind.TOX_INI, Kind.SETUP_CFG)
 
 
