@@ -65,7 +65,7 @@ def test_what_a_conftest_replaces(tmp_path: Path) -> None:
     conftest = "def pytest_configure(config, monkeypatch):\n    monkeypatch.setattr('app.UserService.load_user', 1)\n"
     assert calls(tmp_path, "UserService().load_user()", conftest) == []
     project = tree(tmp_path, {})
-    assert "load_user" in replaced_names(project, facts(project, "test_x.py"))
+    assert "load_user" in replaced_names(facts(project, "test_x.py"), project)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from looplint.knowledge.catalogue import matches
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.occurrences import GUARDS
+from looplint.project.code.replaced_names import PATCHING
 from looplint.project.code.values import ClassValue, ClientValue, InstanceValue, Origin
 
 if TYPE_CHECKING:
@@ -230,8 +231,6 @@ def _may_hold_awaitables(facts: Facts, call: ClientCall) -> bool:
 
 _LITERALS = (ast.Constant, ast.JoinedStr, ast.Dict)
 
-_PATCHING = frozenset({"patch", "setattr", "object", "multiple", "setitem", "dict", "replace", "override"})
-
 
 def _is_patched(project: Project, facts: Facts, call: ClientCall) -> bool:
     """Does the file, or a conftest.py above it, name the class or the method in a call that replaces things?"""
@@ -247,7 +246,7 @@ def _is_patched(project: Project, facts: Facts, call: ClientCall) -> bool:
 def _patches(facts: Facts, owners: set[str], method: str) -> bool:
     for call in facts.calls:
         leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if leaf not in _PATCHING or not call.args:
+        if leaf not in PATCHING or not call.args:
             continue
         replaced = _named(call.args[0])
         if not isinstance(call.args[0], ast.Constant) and len(call.args) > 1:
@@ -258,18 +257,6 @@ def _patches(facts: Facts, owners: set[str], method: str) -> bool:
         if owner.rpartition(".")[2] in owners and not _is_plain(facts, call.args[-1]):
             return True
     return False
-
-
-def overwritten_names(facts: Facts) -> set[str]:
-    """The last parts of what the code of a file patches, and the attributes it sets on others than `self`."""
-    stores = (n for n in facts.nodes(ast.Attribute) if isinstance(n.ctx, ast.Store))
-    found = {n.attr for n in stores if not (isinstance(n.value, ast.Name) and n.value.id in ("self", "cls"))}
-    for call in facts.calls:
-        leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if leaf in _PATCHING:
-            found |= {_named(argument).rpartition(".")[2] for argument in call.args[:2]}
-            found |= {k.arg for k in call.keywords if k.arg is not None} if leaf == "multiple" else set()
-    return found
 
 
 def _is_plain(facts: Facts, node: ast.expr) -> bool:

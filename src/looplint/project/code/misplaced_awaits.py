@@ -94,7 +94,7 @@ def misplaced_awaits(project: Project, facts: Facts) -> Iterator[MisplacedAwait]
         if found is None or expects_type_error(facts, node) or is_guarded(facts, node.value):
             continue
         names = {n.attr if isinstance(n, ast.Attribute) else n.id for n in _chain(node.value)}
-        if names.isdisjoint(replaced_names(project, facts)):
+        if names.isdisjoint(replaced_names(facts, project)):
             yield found
 
 

@@ -9,11 +9,12 @@ from looplint.knowledge import clients, context_managers
 from looplint.model.definitions import Colour
 from looplint.model.names import BindingKind
 from looplint.model.records import dataclass
-from looplint.project.code.client_calls import client_call, is_doubtful, is_set_elsewhere, overwritten_names
+from looplint.project.code.client_calls import client_call, is_doubtful, is_set_elsewhere
 from looplint.project.code.coloured import Coloured, Gives
 from looplint.project.code.colours import is_stub, place_of
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.plain import plain_type
+from looplint.project.code.replaced_names import overwritten_names
 from looplint.project.code.values import ClientValue, InstanceValue, Origin, PatcherValue, Value
 
 if TYPE_CHECKING:

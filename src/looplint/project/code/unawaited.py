@@ -140,7 +140,7 @@ def _is_right(project: Project, facts: Facts, call: ast.Call, coloured: Coloured
     row = facts.source.line(call.lineno)
     if any(word in row for word in _SUPPRESSED) or is_guarded(facts, call):
         return True
-    if not replaced_names(project, facts).isdisjoint({leaf, *_handed_on(coloured)}) or _expects_it(
+    if not replaced_names(facts, project).isdisjoint({leaf, *_handed_on(coloured)}) or _expects_it(
         facts, call, coloured
     ):
         return True

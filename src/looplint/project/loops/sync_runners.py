@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from looplint.knowledge import clients
 from looplint.model.definitions import SETUP_HOOKS, keyword
 from looplint.model.records import dataclass
-from looplint.project.code.client_calls import ClientCall, client_call, is_doubtful, overwritten_names
+from looplint.project.code.client_calls import ClientCall, client_call, is_doubtful
 from looplint.project.code.helper_calls import first_unguarded, may_reach, reached_helper
+from looplint.project.code.replaced_names import overwritten_names
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Function

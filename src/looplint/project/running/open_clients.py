@@ -23,7 +23,7 @@ from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.occurrences import is_guarded
-from looplint.project.code.replaced_nearby import may_be_replaced
+from looplint.project.code.replaced_names import may_be_replaced
 from looplint.project.code.values import ClientValue
 from looplint.project.running.usage import direct_users, is_collected
 

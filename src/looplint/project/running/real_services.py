@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.real_services import HTTP_CLIENTS, HTTP_FUNCTIONS, HTTP_METHODS, SERVICES, real_host
 from looplint.model.definitions import constant
-from looplint.project.code.replaced_nearby import may_be_replaced
+from looplint.project.code.replaced_names import may_be_replaced
 from looplint.project.code.values import ClientValue
 from looplint.project.configured.integration import integration_tests
 from looplint.project.running.fixtures import autouse, requested

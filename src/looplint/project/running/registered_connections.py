@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import keyword
 from looplint.model.records import dataclass
-from looplint.project.code.replaced_nearby import may_be_replaced
+from looplint.project.code.replaced_names import may_be_replaced
 from looplint.project.running.open_clients import answered, is_run
 
 if TYPE_CHECKING:

@@ -40,8 +40,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from looplint.model.definitions import keyword
 from looplint.model.edits import Edit, import_from_edits, remove_keyword, settle
-from looplint.project.code.client_calls import expects_type_error, overwritten_names
+from looplint.project.code.client_calls import expects_type_error
 from looplint.project.code.definitions import external_bases, mro
+from looplint.project.code.replaced_names import overwritten_names
 from looplint.project.code.values import ClassValue
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_of_removal_in_newest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import function, tree
 
-from looplint.project.code.replaced_nearby import may_be_replaced
+from looplint.project.code.replaced_names import may_be_replaced
 
 if TYPE_CHECKING:
     from pathlib import Path
