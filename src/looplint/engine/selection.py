@@ -102,30 +102,49 @@ def codes_of(selectors: Iterable[str]) -> frozenset[str]:
     return frozenset(code for selector in selectors for code in strengths(selector))
 
 
-def _strongest(selectors: Sequence[str]) -> dict[str, int]:
-    best: dict[str, int] = {}
+def _strongest(selectors: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Code -> how specific the most specific of the selectors is about it, and that selector."""
+    best: dict[str, tuple[int, str]] = {}
     for selector in selectors:
         for code, strength in strengths(selector).items():
-            best[code] = max(strength, best.get(code, 0))
+            if code not in best or strength > best[code][0]:
+                best[code] = (strength, selector)
     return best
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Whether a rule is on, and which layer (its number in the order given; None: the default) says so.
+
+    `selector` is the word of the layer that decided; None where its `select` starts afresh and does not name the rule.
+    """
+
+    on: bool
+    layer: int | None = None
+    selector: str | None = None
+
+
+def decisions(layers: Sequence[Layer]) -> dict[str, Decision]:
+    """Code -> what the layers decide about the rule, later layers over earlier ones. Raises SelectorError.
+
+    A layer with `select` starts afresh; within one layer the more specific selector wins, and `ignore` wins a tie.
+    """
+    decided = {rule.code: Decision(on=rule.default) for rule in rule_heads()}
+    for number, layer in enumerate(layers):
+        if layer.select is not None:
+            decided = dict.fromkeys(decided, Decision(on=False, layer=number))
+        wanted = _strongest([*(layer.select or ()), *layer.extend_select])
+        unwanted = _strongest(layer.ignore)
+        for code in wanted.keys() | unwanted.keys():
+            asked, refused = wanted.get(code, (0, None)), unwanted.get(code, (0, None))
+            on = asked[0] > refused[0]
+            decided[code] = Decision(on=on, layer=number, selector=(asked if on else refused)[1])
+    decided[INTERNAL_ERROR.code] = Decision(on=True)
+    return decided
 
 
 @lru_cache(maxsize=64)
 def ruleset(layers: tuple[Layer, ...]) -> Ruleset:
-    """The rules that these layers turn on, later layers over earlier ones. Raises SelectorError.
-
-    A layer with `select` starts afresh; within one layer the more specific selector wins, and `ignore` wins a tie.
-    """
-    on = {rule.code for rule in rule_heads() if rule.default}
-    for layer in layers:
-        if layer.select is not None:
-            on.clear()
-        wanted = _strongest([*(layer.select or ()), *layer.extend_select])
-        unwanted = _strongest(layer.ignore)
-        for code in wanted.keys() | unwanted.keys():
-            if wanted.get(code, 0) > unwanted.get(code, 0):
-                on.add(code)
-            else:
-                on.discard(code)
-    on.add(INTERNAL_ERROR.code)
-    return Ruleset(tuple(rule for rule in rule_heads() if rule.code in on))
+    """The rules that these layers turn on, as `decisions` has them. Raises SelectorError."""
+    decided = decisions(layers)
+    return Ruleset(tuple(rule for rule in rule_heads() if decided[rule.code].on))

@@ -54,6 +54,9 @@ class Rule:
     A module rule has `check(module, project) -> Iterable[Finding]`; it runs on Python files in which one of `words`
     occurs, and one of `also` (none given: on every file). A configuration rule has `check_config(file, project) -> Iterable[Finding]`
     and runs once for each configuration file of a project. `severity` is the highest that the rule gives.
+
+    `silent` tells why the rule can report nothing in a project, whatever its files hold ("only in strict mode: ..."),
+    None where it may; `looplint doctor` shows it. A rule without it may report in every project.
     """
 
     code: str
@@ -68,6 +71,7 @@ class Rule:
     overlaps: tuple[str, ...] = ()
     check: Callable[[Module, Project], Iterable[Finding]] | None = None
     check_config: Callable[[ConfigFile, Project], Iterable[Finding]] | None = None
+    silent: Callable[[Project], str | None] | None = None
 
     @property
     def documentation(self) -> Doc:

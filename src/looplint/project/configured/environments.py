@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from looplint.model.records import dataclass
 from looplint.project.configured.config_file import Kind
 from looplint.project.configured.declared import poetry_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from looplint.project.configured.config_file import ConfigFile
 
@@ -22,14 +24,26 @@ _PLATFORMS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonRange:
+    """The Pythons that a project says it runs on: as written, as PEP 440 ranges (any of them), and where."""
+
+    text: str
+    ranges: tuple[str, ...]
+    path: Path
+    row: int
+
+
+def declared_pythons(files: Iterable[ConfigFile]) -> PythonRange | None:
+    """The range of Pythons in the first file that declares one."""
+    return next(filter(None, map(_requires_python, files)), None)
+
+
 def supported_pythons(files: Iterable[ConfigFile]) -> tuple[str, ...]:
     """The releases of `PYTHONS` that the project says it runs on; the newest alone where it does not say."""
-    for file in files:
-        written = _requires_python(file)
-        if written is not None:
-            found = tuple(python for python in PYTHONS if _in_any(python, written))
-            return found or PYTHONS[-1:]
-    return PYTHONS[-1:]
+    written = declared_pythons(files)
+    found = tuple(python for python in PYTHONS if _in_any(python, written.ranges)) if written is not None else ()
+    return found or PYTHONS[-1:]
 
 
 @lru_cache(maxsize=1024)
@@ -60,17 +74,27 @@ def marker_holds(marker: str | None, python: str) -> bool:
         return True
 
 
-def _requires_python(file: ConfigFile) -> tuple[str, ...] | None:
+def _requires_python(file: ConfigFile) -> PythonRange | None:
     if file.kind is Kind.SETUP_CFG:
         entry = file.ini.entry("options", "python_requires")
-        return (entry.value,) if entry is not None else None
+        return None if entry is None else _range(file, entry.value, (entry.value,), entry.row)
     if file.kind is not Kind.PYPROJECT:
         return None
     declared = _at(file.data, "project", "requires-python")
     if isinstance(declared, str):
-        return (declared,)
+        return _range(file, declared, (declared,), _row(file, "project", "requires-python"))
     poetry = _at(file.data, "tool", "poetry", "dependencies", "python")
-    return poetry_ranges(poetry) if isinstance(poetry, str) else None
+    if not isinstance(poetry, str):
+        return None
+    return _range(file, poetry, poetry_ranges(poetry), _row(file, "tool", "poetry", "dependencies", "python"))
+
+
+def _range(file: ConfigFile, text: str, ranges: tuple[str, ...], row: int) -> PythonRange:
+    return PythonRange(text=text, ranges=ranges, path=file.path, row=row)
+
+
+def _row(file: ConfigFile, *path: str) -> int:
+    return (file.spans.row_of(*path) if file.spans is not None else None) or 1
 
 
 def _at(data: Any, *path: str) -> Any:

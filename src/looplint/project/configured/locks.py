@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from looplint.project.configured.config_file import ConfigFile
 
+_NAME = re.compile(r"^name = \"([^\"\n]+)\"", re.MULTILINE)
+_PIPFILE_NAME = re.compile(r"^ {8}\"([^\"\n]+)\": *\{", re.MULTILINE)
 _VERSION = re.compile(r"^version = \"([^\"\n]+)\"", re.MULTILINE)
 _BLOCK_END = re.compile(r"^\[\[", re.MULTILINE)
 _PIPFILE_VERSION = re.compile(r"\"version\": *\"==([^\"\n]+)\"")
@@ -38,6 +40,12 @@ def locked_versions(file: ConfigFile, name: str) -> tuple[Locked, ...]:
         Locked(name=canonical(name), version=version, path=file.path, row=text.count("\n", 0, start) + 1, start=start)
         for version, start in pins
     )
+
+
+def locked_names(file: ConfigFile) -> frozenset[str]:
+    """The canonical names of all distributions that a lock file pins."""
+    found = _PIPFILE_NAME if file.text[:1] == "{" else _NAME
+    return frozenset(canonical(match[1]) for match in found.finditer(file.text))
 
 
 def _pins(text: str, name: str) -> Iterator[tuple[str, int]]:

@@ -100,6 +100,11 @@ class Versions:
         """The configuration files of the root itself."""
         return config_files(self.root)
 
+    @property
+    def all_files(self) -> list[ConfigFile]:
+        """The configuration files of the root, then those of the directories above it, as far as they count."""
+        return [*chain.from_iterable(self._levels)]
+
     @remembered
     def _levels(self) -> list[list[ConfigFile]]:
         above = governing_directories(self.root)[1:]

@@ -112,6 +112,18 @@ def _mark(directory: Path) -> Mark:
     return Mark.NOTHING
 
 
+def root_files(directory: Path) -> tuple[str, ...]:
+    """The files by which a directory governs: with configuration, else with requirements; none in other directories."""
+    mark = directory_mark(str(directory))
+    if mark is Mark.CONFIGURATION:
+        named = [name for name in ("setup.py", *PYTEST_FILES) if files.entry(directory, name)]
+        tables = [name for name, table in _TABLES.items() if table.search(read_bytes(directory / name))]
+        return (*tables, *named)
+    if mark is Mark.REQUIREMENTS:
+        return tuple(name for name in _REQUIREMENTS if files.entry(directory, name))
+    return ()
+
+
 def read_bytes(path: Path) -> bytes:
     """The file's first million bytes, or nothing when it cannot be read."""
     try:

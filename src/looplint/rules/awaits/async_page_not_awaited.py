@@ -36,6 +36,7 @@ from looplint.project.running.browser_calls import browser_parameters, lost_coro
 from looplint.repairs.browser_tests import port
 from looplint.repairs.mocks import related_node
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.silence import first_of, switched_off, unless_asked_for, where_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,4 +93,9 @@ RULE = Rule(
     words=(b"page", b"context", b"browser", b"playwright"),
     also=(b"def test", b"fixture"),
     check=check,
+    silent=first_of(
+        unless_asked_for("pytest-playwright-asyncio"),
+        where_asked_for("pytest-playwright"),
+        switched_off("asyncio", "playwright-asyncio"),
+    ),
 )

@@ -41,6 +41,7 @@ from looplint.project.configured.lock_commands import LOCKERS
 from looplint.project.running.browser_tests import browser_tests
 from looplint.rules.places import finding_at, related_place, shown_place
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.silence import first_of, switched_off, unless_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,4 +134,5 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     check_config=check_config,
+    silent=first_of(unless_asked_for(SYNC), unless_asked_for(ASYNC), switched_off("playwright", "playwright-asyncio")),
 )

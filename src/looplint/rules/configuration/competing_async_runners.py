@@ -48,6 +48,7 @@ from looplint.project.running.who import Who
 from looplint.repairs.requirements import require_from
 from looplint.rules.places import finding_at, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+from looplint.rules.silence import first_of, switched_off, unless_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -276,4 +277,5 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     check_config=check_config,
+    silent=first_of(unless_asked_for(PLUGIN), switched_off("asyncio")),
 )

@@ -47,6 +47,7 @@ from looplint.project.running.preconditions import is_met
 from looplint.repairs.requirements import raise_lower_bound, require_from
 from looplint.rules.places import finding_at, related_place, shown_place
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.silence import unless_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -257,4 +258,5 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     check_config=check_config,
+    silent=unless_asked_for(PLUGIN),
 )

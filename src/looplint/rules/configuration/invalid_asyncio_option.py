@@ -48,6 +48,7 @@ from looplint.project.configured.option_edits import rename_option, replace_valu
 from looplint.project.configured.options_in_force import conftests_define, table_in_force
 from looplint.rules.places import finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.silence import switched_off
 from looplint.rules.versions import shown_version
 
 if TYPE_CHECKING:
@@ -242,4 +243,5 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     check_config=check_config,
+    silent=switched_off("asyncio"),
 )

@@ -43,6 +43,7 @@ from looplint.project.loops.default_loop_scope import default_that_keeps, wide_f
 from looplint.project.running.async_tests import has_async_tests
 from looplint.rules.places import finding_at, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+from looplint.rules.silence import first_of, switched_off, unless_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,4 +173,5 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     check_config=check_config,
+    silent=first_of(unless_asked_for(PLUGIN), switched_off("asyncio")),
 )

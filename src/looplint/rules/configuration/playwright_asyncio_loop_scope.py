@@ -44,6 +44,7 @@ from looplint.project.running.browser_tests import browser_tests
 from looplint.project.running.who import Who
 from looplint.rules.places import finding_at, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+from looplint.rules.silence import first_of, switched_off, unless_asked_for, where_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,4 +183,5 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     check_config=check_config,
+    silent=first_of(unless_asked_for(PLUGIN), where_asked_for(SYNC), switched_off("asyncio", "playwright-asyncio")),
 )

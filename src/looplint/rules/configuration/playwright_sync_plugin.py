@@ -54,6 +54,7 @@ from looplint.project.configured.config_edits import replace_requirement
 from looplint.project.running.browser_tests import Use, broken_after, browser_tests, sync_api_imports
 from looplint.rules.places import finding_at, related_place
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+from looplint.rules.silence import first_of, switched_off, unless_asked_for, where_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,4 +143,5 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.UNSAFE,
     check_config=check_config,
+    silent=first_of(unless_asked_for(PLUGIN), where_asked_for(SUCCESSOR), switched_off("playwright")),
 )

@@ -39,6 +39,7 @@ from looplint.project.running.marks import marks_of
 from looplint.project.running.usage import is_collected
 from looplint.project.running.who import Who
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.silence import auto_only
 
 if TYPE_CHECKING:
     import ast
@@ -95,4 +96,5 @@ RULE = Rule(
     words=(b"anyio",),
     also=(b"async def", b"async  def"),
     check=check,
+    silent=auto_only,
 )

@@ -38,6 +38,7 @@ from looplint.project.running.placed_marks import decorator_marks
 from looplint.project.running.usage import is_collected
 from looplint.project.running.who import Family
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.silence import before
 from looplint.rules.versions import severity_on
 
 if TYPE_CHECKING:
@@ -121,4 +122,5 @@ RULE = Rule(
     words=(b"@staticmethod", b"@classmethod"),
     also=(b"async def",),
     check=check,
+    silent=before("pytest", "8.4"),
 )

@@ -39,6 +39,7 @@ from looplint.project.running.usage import is_collected
 from looplint.project.running.who import Who
 from looplint.repairs.marks import drop_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.silence import auto_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,4 +119,5 @@ RULE = Rule(
     words=(b"asyncio",),
     also=(b"mark",),
     check=check,
+    silent=auto_only,
 )

@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING
 from looplint.model.edits import add_decorator, import_edits, import_from_edits, settle
 from looplint.project.running.misspelt_marks import misspelt_mark
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.silence import strict_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,4 +92,5 @@ RULE = Rule(
     words=(b"async def", b"async  def"),
     also=(b"test",),
     check=check,
+    silent=strict_only,
 )
