@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from looplint.knowledge.async_since import ASYNC_SINCE
 from looplint.knowledge.clients import function_kind
 from looplint.model.definitions import Colour
 from looplint.project.code.awaitable_classes import has_await, never_awaitable
@@ -107,7 +108,7 @@ def _may_be_another(project: Project, facts: Facts, func: ast.Attribute, functio
 
 def _catalogued(project: Project, facts: Facts, call: ast.Call) -> Coloured | None:
     found = client_call(project, facts, call)
-    if found is None:
+    if found is None or _may_be_older(project, found):
         return None
     label = _label(found)
     if label == "sync":
@@ -118,6 +119,12 @@ def _catalogued(project: Project, facts: Facts, call: ast.Call) -> Coloured | No
         return None
     of = Coloured(colour=colour[0], gives=colour[1])
     return replace(of, proof=_proof(found, "a coroutine" if of.colour is Colour.ASYNC else of.gives.value))
+
+
+def _may_be_older(project: Project, found: ClientCall) -> bool:
+    """May the project have a release of the library in which everything was a plain function still?"""
+    distribution = found.client.distribution if found.client is not None else ""
+    return distribution in ASYNC_SINCE and not project.must_be(distribution, ASYNC_SINCE[distribution])
 
 
 def _label(found: ClientCall) -> Label | None:
