@@ -116,14 +116,18 @@ def makes_names(raw: bytes) -> bool:
 
 def is_dynamic(raw: bytes, name: str) -> bool:
     """May the code of a file make the name in a way that no reader sees: computed, or spelled in a string?"""
-    word = re.escape(name.encode())
-    return makes_names(raw) or (
-        name.encode() in raw
-        and re.search(
-            rb"""["']%s["']|\bglobal\b[^\n]*\b%s\b|^[ \t]*type[ \t]+%s\b""" % (word, word, word), raw, re.MULTILINE
-        )
-        is not None
-    )
+    word = name.encode()
+    return makes_names(raw) or (word in raw and _is_spelled(raw, word))
+
+
+def _is_spelled(raw: bytes, word: bytes) -> bool:
+    """Is a word the whole of a string, or said to be a global or a type? Literal texts are found much faster."""
+    if any(left + word + right in raw for left in (b'"', b"'") for right in (b'"', b"'")):
+        return True
+    escaped = re.escape(word)
+    if b"global" in raw and re.search(rb"\bglobal\b[^\n]*\b%s\b" % escaped, raw) is not None:
+        return True
+    return b"type" in raw and re.search(rb"^[ \t]*type[ \t]+%s\b" % escaped, raw, re.MULTILINE) is not None
 
 
 @lru_cache(maxsize=1024)
