@@ -6,6 +6,7 @@ The object is followed through attributes, items, awaits, local names, `with …
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looplint.model.names import BindingKind
@@ -16,6 +17,7 @@ from looplint.project.code.occurrences import Path, is_awaited, names_in, statio
 from looplint.project.code.values import CALLED
 from looplint.project.mocks.demands import visible_methods
 from looplint.project.mocks.reached import comes_to
+from looplint.project.mocks.rebinding import questions_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.code.occurrences import Station
+    from looplint.project.mocks.rebinding import Question
     from looplint.project.questions import Project
 
 _DEPTH = 3
@@ -37,7 +40,8 @@ class CallOn:
 
     `how` is what becomes of the result, None where that is unknown. `awaited` are the paths of the calls on the way
     whose results were awaited. `function` runs it; `certain` says that every run of that function comes to it, and
-    `through` are the names of the functions on the way to it.
+    `through` are the names of the functions on the way to it. `questions` are what the code asks of the object before,
+    to put another in its place.
     """
 
     path: Path
@@ -48,6 +52,7 @@ class CallOn:
     function: Function
     certain: bool
     through: frozenset[str] = frozenset()
+    questions: frozenset[Question] = frozenset()
 
     @property
     def place(self) -> str:
@@ -77,12 +82,22 @@ def calls_on_parameter(project: Project, function: Function, name: str) -> list[
 
 
 def calls_on_attribute(project: Project, cls: Class, name: str) -> list[CallOn]:
-    """The calls that the methods of a class make on `self.name`."""
-    return list(calls_on(project, _attributes(project, cls, name)))
+    """The calls that the methods of a class make on `self.name`, as long as it is what was put there from outside."""
+    methods = tuple(visible_methods(project, cls))
+    spelled: dict[frozenset[Question], list[tuple[Function, ast.expr]]] = {}
+    for method, node in _attributes(methods, name):
+        asked = questions_before(methods, method, node, name)
+        if asked is not None:
+            spelled.setdefault(frozenset(asked), []).append((method, node))
+    return [
+        replace(call, questions=questions) if questions else call
+        for questions, nodes in spelled.items()
+        for call in calls_on(project, nodes)
+    ]
 
 
-def _attributes(project: Project, cls: Class, name: str) -> Iterator[tuple[Function, ast.expr]]:
-    for method in visible_methods(project, cls):
+def _attributes(methods: Iterable[Function], name: str) -> Iterator[tuple[Function, ast.expr]]:
+    for method in methods:
         for node in names_in(method, method.parameters[0]) if method.parameters else ():
             up = method.facts.parent(node)
             if isinstance(up, ast.Attribute) and up.attr == name and isinstance(up.ctx, ast.Load):

@@ -15,6 +15,7 @@ from looplint.project.mocks.meant import is_meant
 from looplint.project.mocks.met_calls import Met, met_calls, place_of, set_up_at, shown
 from looplint.project.mocks.mock_paths import Plain, at_path
 from looplint.project.mocks.mocks import PLAIN_KINDS, SIDE_EFFECT, know
+from looplint.project.mocks.untouched import is_untouched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,7 @@ def _at(project: Project, facts: Facts, node: ast.expr, callee: ast.expr, *, awa
     if found is None:
         return
     child, plain = found
-    if not awaited and (not _must_be_awaited(child) or child.path in child.known.never_called or _is_called(child)):
+    if not awaited and (not _must_be_awaited(child) or is_untouched(child.known, child.path) or _is_called(child)):
         return
     if not awaited and not may_reach(project, facts, node, callee.attr, telling=True):
         return

@@ -20,6 +20,8 @@ from looplint.project.mocks.handed_mocks import Given, handed_mocks
 from looplint.project.mocks.meant import expects_failure, replaces_runner
 from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know, shared_names
 from looplint.project.mocks.reached import called_names, calls_surely, users_of
+from looplint.project.mocks.rebinding import is_still_there
+from looplint.project.mocks.untouched import is_denied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +73,8 @@ def _of(project: Project, given: Given) -> Iterator[Met]:
         known = _known(project, given, test) if calls else None
         for call in calls:
             assert known is not None
-            if not _is_changed_otherwise(project, test, known, call.path):
+            stays = is_still_there(known, given.value.path, call.questions)
+            if stays and not _is_changed_otherwise(project, test, known, call.path):
                 child = _called(project, given, known, call)
                 if child is not None and not _is_cut_short(project, given, known, call):
                     yield Met(given, call, child, test)
@@ -166,7 +169,7 @@ def place_of(project: Project, met: Met, facts: Facts) -> ast.expr | None:
 
     Where the file sets it up, if the test may come to the call; else where it makes it, if the test surely does.
     """
-    if met.child.path in met.child.known.never_called:
+    if is_denied(met.child.known, met.child.path):
         return None
     here = next(set_up_at(met.child, facts), None)
     if here is not None and _may_be_met(project, met):

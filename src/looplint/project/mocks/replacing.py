@@ -18,6 +18,7 @@ from looplint.project.mocks.evidence import Evidence, attribute_evidence, target
 from looplint.project.mocks.meant import is_meant
 from looplint.project.mocks.mock_paths import Plain, at_path, plain_at
 from looplint.project.mocks.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, know
+from looplint.project.mocks.untouched import is_untouched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +117,7 @@ def _child(project: Project, facts: Facts, owner: ast.expr, name: str, node: ast
     known = know(project, value, facts.function_of(node))
     path = (*value.path, name, CALLED)
     plain = at_path(project, known, path, over_spec=True)
-    if plain is None or path[:-1] in known.never_called or is_told_elsewhere(project, known, path):
+    if plain is None or is_untouched(known, path[:-1]) or is_told_elsewhere(project, known, path):
         return
     replaced = [write for write in known.at(path[:-1]) if write.value is not None]
     if replaced and all(write.value is not node for write in replaced):
@@ -296,7 +297,7 @@ def _keyword_children(project: Project, facts: Facts) -> Iterator[Replacement]:
                 path = (item.arg, CALLED)
                 if (
                     plain is not None
-                    and path[:-1] not in known.never_called
+                    and not is_untouched(known, path[:-1])
                     and not is_told_elsewhere(project, known, path)
                 ):
                     yield Replacement(item.value, item.arg, plain, evidence, known, (item.arg, CALLED))
