@@ -279,14 +279,18 @@ def tests_run_by_nobody(project: Project, facts: Facts) -> Iterator[Function]:
     if project.settings.asyncio_mode.value != "strict" or not _in_testpaths(project, facts):
         return
     for function in facts.functions:
-        if not function.is_async or not is_collected(project, function) or function.is_generator:
-            continue
-        if function.cls is not None and project.family(function.cls) is not Family.PYTEST:
-            continue
-        if _is_skipped(project, function) or _is_called(facts, function):
+        if not (function.is_async and is_collected(project, function) and is_meant_for_pytest(project, function)):
             continue
         if project.runner(function).who is Who.NOBODY:
             yield function
+
+
+def is_meant_for_pytest(project: Project, function: Function) -> bool:
+    """Is a collected async def really a test of pytest: no generator, not skipped, no script with a test-like name?"""
+    if function.is_generator or (function.cls is not None and project.family(function.cls) is not Family.PYTEST):
+        return False
+    facts = function.facts
+    return _in_testpaths(project, facts) and not _is_skipped(project, function) and not _is_called(facts, function)
 
 
 def _is_skipped(project: Project, function: Function) -> bool:
