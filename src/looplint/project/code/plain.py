@@ -93,8 +93,9 @@ def plain_type(project: Project, facts: Facts, node: ast.expr, depth: int = _DEP
 
 
 def _all(project: Project, facts: Facts, nodes: list[ast.expr], depth: int) -> str | None:
+    """The type of all of them; of several the last that is not None, which is what comes of a name set later."""
     found = [plain_type(project, facts, node, depth - 1) for node in nodes]
-    return found[-1] if all(found) else None
+    return next((kind for kind in reversed(found) if kind != "NoneType"), "NoneType") if all(found) else None
 
 
 def _operation(project: Project, facts: Facts, node: ast.BinOp, depth: int) -> str | None:
