@@ -75,3 +75,38 @@ def test_of_an_attribute(tmp_path: Path) -> None:
     assert cls is not None
     calls = calls_on_attribute(project, cls, "repo")
     assert [".".join(call.path) for call in calls] == ["all.()", "all.().count.()"]
+
+
+THREADS = """
+import asyncio
+from functools import partial
+
+async def read(client, key):
+    loop = asyncio.get_running_loop()
+    rows = await asyncio.to_thread(client.rows, key)
+    rows.sort()
+    await loop.run_in_executor(None, client.ping)
+    await loop.run_in_executor(None, partial(client.part, key))
+    await loop.run_in_executor(None, lambda: client.inner(key))
+    pool.submit(client.submitted)
+    keep(client)
+    return await asyncio.to_thread(client.returned)
+
+async def run(client):
+    await asyncio.to_thread(client)
+"""
+
+
+def test_methods_that_others_call(tmp_path: Path) -> None:
+    project = tree(tmp_path, {"app.py": THREADS})
+    calls = calls_on_parameter(project, function(project, "app.py", "read"), "client")
+    assert {".".join(call.path): call.how for call in calls} == {
+        "rows.()": "used",
+        "ping.()": "dropped",
+        "part.()": None,
+        "inner.()": None,
+        "submitted.()": None,
+        "returned.()": None,
+    }
+    calls = calls_on_parameter(project, function(project, "app.py", "run"), "client")
+    assert [(call.path, call.how, call.certain) for call in calls] == [(("()",), "dropped", True)]

@@ -32,6 +32,8 @@ _DEPTH = 3
 """Functions deep that an object is followed into."""
 _MOST = 60
 """Names that one object is followed through."""
+_IN_THREAD = {"to_thread": 0, "run_in_executor": 1, "run_sync": 0, "run_in_threadpool": 0, "submit": 0}
+"""Functions that call what they get in a thread or process, and where among their arguments that is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,6 +124,7 @@ def calls_on(project: Project, spelled: Iterable[tuple[Function, ast.expr]]) -> 
             elif isinstance(station.node, ast.Call) and station.path[-1:] == (CALLED,):
                 yield _call(spot, station, awaited)
         if last is not None and last.api is None:
+            yield from _handed_over(spot, last, awaited)
             spots += _further(project, spot, last, awaited)
 
 
@@ -132,6 +135,28 @@ def _call(spot: _Spot, station: Station, awaited: frozenset[Path]) -> CallOn:
     return CallOn(
         station.path, facts, station.node, use_of(facts, station.node), awaited, spot.outer, certain, spot.through
     )
+
+
+def _handed_over(spot: _Spot, last: Station, awaited: frozenset[Path]) -> Iterator[CallOn]:
+    """The call that something else makes of a method which it gets: plainly in a thread, or nobody knows how."""
+    facts, node = last.facts, last.node
+    up = facts.parent(node)
+    call = facts.parent(up) if isinstance(up, ast.keyword) else up
+    if not isinstance(call, ast.Call) or call.func is node or last.path[-1:] == (CALLED,):
+        return
+    runs = _calls_in_thread(call, node)
+    if runs or last.path:
+        result = facts.parent(call)
+        how = use_of(facts, result) if runs and isinstance(result, ast.Await) else None
+        certain = spot.certain and runs and comes_to(spot.function, call)
+        yield CallOn((*last.path, CALLED), facts, call, how, awaited, spot.outer, certain, spot.through)
+
+
+def _calls_in_thread(call: ast.Call, node: ast.expr) -> bool:
+    """Is `node` the function that `call` runs in a thread, or another place where nothing is awaited?"""
+    leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    index = _IN_THREAD.get(leaf)
+    return index is not None and call.args[index : index + 1] == [node]
 
 
 def _further(project: Project, spot: _Spot, last: Station, awaited: frozenset[Path]) -> Iterator[_Spot]:
