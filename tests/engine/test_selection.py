@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from looplint.engine.selection import Layer, SelectorError, codes_of, ruleset
+from looplint.engine.selection import Decision, Layer, SelectorError, codes_of, decisions, ruleset
 
 pytestmark = pytest.mark.usefixtures("fake_rules")
 ALWAYS = {"LPL000"}
@@ -61,3 +61,16 @@ def test_the_words_gate() -> None:
     rules = ruleset(())
     assert [rule.code for rule in rules.suspects(b"x = 'spam'")] == ["LPL101"]
     assert rules.suspects(b"nothing") == []
+
+
+def test_what_decided() -> None:
+    layers = (Layer(select=("LPL1", "LPL2"), ignore=("LPL102",)), Layer(extend_select=("spam-written", "LPL3")))
+    found = decisions(layers)
+    assert found["LPL000"] == Decision(on=True)
+    assert found["LPL001"] == Decision(on=False, layer=0)
+    assert found["LPL101"] == Decision(on=True, layer=1, selector="spam-written")
+    assert found["LPL102"] == Decision(on=False, layer=0, selector="LPL102")
+    assert found["LPL203"] == Decision(on=True, layer=0, selector="LPL2")
+    assert found["LPL301"] == Decision(on=True, layer=1, selector="LPL3")
+    assert decisions(())["LPL203"] == Decision(on=False)
+    assert {code for code, decision in found.items() if decision.on} == ruleset(layers).codes

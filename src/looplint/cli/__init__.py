@@ -11,6 +11,7 @@ import click
 from looplint import __version__
 from looplint.cli.check import check
 from looplint.cli.clean import clean
+from looplint.cli.doctor import doctor
 from looplint.cli.output import prepare_streams, silence_stdout
 from looplint.cli.rule import rule
 
@@ -29,6 +30,7 @@ def looplint() -> None:
 
 looplint.add_command(check)
 looplint.add_command(rule)
+looplint.add_command(doctor)
 looplint.add_command(clean)
 
 

@@ -100,19 +100,21 @@ class CheckOptions:
     def configurations(self) -> Configurations:
         """Configuration by directory, below the selectors given here. Raises click.UsageError."""
         layer = Layer(select=self.select or None, extend_select=self.extend_select, ignore=self.ignore)
-        return Configurations(fixed=self._fixed(), layer=layer)
+        return Configurations(fixed=fixed_configuration(self.config, isolated=self.isolated), layer=layer)
 
-    def _fixed(self) -> Configuration | None:
-        from looplint.engine.configuration import Configuration
 
-        here = os.getcwd()  # noqa: PTH109 - strings, as in the engine
-        if self.isolated:
-            if self.config is not None:
-                raise click.UsageError("--isolated and --config exclude each other")
-            return Configuration(directory=here)
-        if self.config is None:
-            return None
-        try:
-            return load(self.config, directory=here) or Configuration(directory=here, file=self.config)
-        except ConfigurationError as error:
-            raise click.ClickException(str(error)) from None
+def fixed_configuration(config: str | None, *, isolated: bool) -> Configuration | None:
+    """What `--config` and `--isolated` put in the place of the files that lie about. Raises click's exceptions."""
+    from looplint.engine.configuration import Configuration
+
+    here = os.getcwd()  # noqa: PTH109 - strings, as in the engine
+    if isolated:
+        if config is not None:
+            raise click.UsageError("--isolated and --config exclude each other")
+        return Configuration(directory=here)
+    if config is None:
+        return None
+    try:
+        return load(config, directory=here) or Configuration(directory=here, file=config)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from looplint.project.configured.config_file import ConfigFile, Kind
-from looplint.project.configured.locks import locked_versions
+from looplint.project.configured.locks import locked_names, locked_versions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,3 +80,14 @@ def test_entries_without_version_pin_nothing(tmp_path: Path) -> None:
     assert locked_versions(ConfigFile(path, Kind.LOCK), "noversion") == ()
     (tmp_path / "Pipfile.lock").write_text(PIPFILE, encoding="utf-8")
     assert locked_versions(ConfigFile(tmp_path / "Pipfile.lock", Kind.LOCK), "local") == ()
+
+
+def test_the_names_in_a_lock(tmp_path: Path) -> None:
+    uv, pipfile = tmp_path / "uv.lock", tmp_path / "Pipfile.lock"
+    uv.write_text(UV)
+    assert {"pytest", "pytest-asyncio"} <= locked_names(ConfigFile(uv, Kind.LOCK))
+    pipfile.write_text(
+        '{\n    "_meta": {\n        "hash": {}\n    },\n    "default": {},\n    "develop": {\n'
+        '        "Pytest_Mock": {\n            "version": "==3.14.0"\n        }\n    }\n}\n'
+    )
+    assert "pytest-mock" in locked_names(ConfigFile(pipfile, Kind.LOCK))

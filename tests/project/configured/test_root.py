@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from looplint.project.configured.root import find_root, forget_roots, governing_directories
+from looplint.project.configured.root import find_root, forget_roots, governing_directories, root_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,3 +84,15 @@ def test_a_directory_in_place_of_a_file_is_no_file(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "a" / "pyproject.toml").mkdir(parents=True)
     assert find_root(tmp_path / "a" / "b") in (tmp_path, tmp_path / "a")
+
+
+def test_the_files_that_make_a_root(tmp_path: Path) -> None:
+    assert root_files(tmp_path) == ()
+    (tmp_path / "requirements.txt").write_text("pytest\n")
+    forget_roots()
+    assert root_files(tmp_path) == ("requirements.txt",)
+    (tmp_path / "pytest.ini").write_text("")
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    (tmp_path / "tox.ini").write_text("[tox]\n")
+    forget_roots()
+    assert root_files(tmp_path) == ("pyproject.toml", "pytest.ini")
