@@ -356,8 +356,12 @@ class Project:
 
     @property
     def defined_names(self) -> ColourIndex:
-        """Which names are defined as plain and as async functions. Reads every Python file, once."""
-        return ColourIndex(self.root)
+        """Which names are defined as plain and as async functions. Reads every Python file, once.
+
+        Where the tests have a configuration of their own, what they test lies in the project above.
+        """
+        has_code = self.root.name not in _TEST_DIRECTORIES
+        return ColourIndex(self.root if has_code else find_root(self.root.parent))
 
     def assignments(self, cls: Class, name: str) -> list[Assigned]:
         """What a class, or the nearest project base that does, assigns to `self.name`."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from looplint.project.code.coroutine_uses import Wrong
 
-HEAD = "import pytest\nfrom typing import Awaitable\n"
+HEAD = "import json, pytest\nfrom typing import Awaitable\n"
 
 
 def use(root: Path, rows: str) -> Wrong | None:
@@ -64,6 +64,13 @@ def use(root: Path, rows: str) -> Wrong | None:
         "async for x in f():\n    pass",
         "f() | g()",
         "len(y, f())",
+        "x = [f() for y in z]",
+        "x = list(f() for y in z)",
+        "x = g(f() for y in z)",
+        "x = {f(): 1}",
+        "x = {'a': f(), **y}",
+        "x = validator.model_validate(f())",
+        "x = other.loads(f())",
     ],
 )
 def test_right_uses(tmp_path: Path, rows: str) -> None:
@@ -108,6 +115,16 @@ def test_right_uses(tmp_path: Path, rows: str) -> None:
         ("x = f() + 1", Misuse.READ, True),
         ("x = -f()", Misuse.READ, True),
         ("x = f'{f()}'", Misuse.READ, False),
+        ("x = str(f())", Misuse.READ, False),
+        ("assert any(f() for y in z)", Misuse.TESTED, False),
+        ("assert all([f() for y in z])", Misuse.TESTED, False),
+        ("x = [*f()]", Misuse.READ, True),
+        ("x = g(*f())", Misuse.READ, True),
+        ("x = g(**f())", Misuse.READ, True),
+        ("x = {**f()}", Misuse.READ, True),
+        ("x = json.loads(f())", Misuse.READ, True),
+        ("x = json.dumps(f(), default=str)", Misuse.READ, False),
+        ("x = Item.model_validate(f())", Misuse.READ, False),
     ],
 )
 def test_wrong_uses(tmp_path: Path, rows: str, misuse: Misuse, fails: bool) -> None:

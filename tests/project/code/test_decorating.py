@@ -76,6 +76,7 @@ WRAPPERS = {
     "def wrapper(*a): yield f(*a)": Makes.UNKNOWN,
     "def wrapper(f): return f()": Makes.UNKNOWN,
     "async def wrapper(*a): return await f(*a)": Makes.COROUTINE,
+    "def wrapper(*a):\n  inspect.getfullargspec(f)\n  return f(*a)": Makes.HIDDEN,
     "async def wrapper(*a):\n  async with timeout(5): await f(*a)": Makes.COROUTINE,
     "async def wrapper(*a): yield f": Makes.UNKNOWN,
     "@other\ndef wrapper(*a): return f(*a)": Makes.UNKNOWN,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, tree
 
+from looplint.project import Project
 from looplint.project.code.replaced_names import replaced_names
 from looplint.project.code.unawaited import unawaited
 
@@ -43,6 +44,7 @@ def calls(root: Path, rows: str, conftest: str = "") -> list[tuple[bool, bool]]:
         ("with pytest.raises(ValueError):\n    assert UserService().load_user() == 1", [(False, False)]),
         ("user_service = box['a']\nuser_service.load_user()", [(True, False)]),
         ("service = box['a']\nservice.load_user()", [(True, False)]),
+        ("main_user_service = box['a']\nmain_user_service.load_user()", [(True, False)]),
         ("service = box['a']\nservice.get()", []),
         ("service = box['a']\nassert service.load_user()", []),
         ("other = box['a']\nother.load_user()", []),
@@ -82,3 +84,38 @@ def test_file_without_a_word_of_coroutines(tmp_path: Path, rows: str, expected: 
     body = "\n".join(f"    {row}" for row in rows.splitlines())
     (tmp_path / "test_x.py").write_text(f"from app import UserService\n\ndef test_x(box):\n{body}\n")
     assert len(list(unawaited(project, facts(project, "test_x.py")))) == expected
+
+
+OTHER_TESTS = """
+from unittest.mock import patch
+from app import UserService
+
+def test_other():
+    with patch.object(UserService, "load_user"): ...
+
+{decorator}
+async def {name}():
+    UserService().load_user()
+"""
+
+
+@pytest.mark.parametrize(
+    ("decorator", "name", "expected"),
+    [("", "test_x", 1), ("@patch('app.UserService.load_user')", "test_x", 0)],
+)
+def test_what_another_test_patches_is_put_back(tmp_path: Path, decorator: str, name: str, expected: int) -> None:
+    text = OTHER_TESTS.format(decorator=decorator, name=name)
+    project = tree(tmp_path, {"app.py": APP, "test_x.py": text})
+    assert len(list(unawaited(project, facts(project, "test_x.py")))) == expected
+
+
+def test_tests_with_a_configuration_of_their_own(tmp_path: Path) -> None:
+    """The code under test lies above the directory that pytest takes as its root."""
+    test = "from app import UserService\n\ndef test_x():\n    assert UserService().load_user() == 1\n"
+    tree(tmp_path, {"app.py": APP, "setup.py": "", "tests/pytest.ini": "[pytest]\n", "tests/test_x.py": test})
+    (tmp_path / "tests" / "__init__.py").touch()
+    path = tmp_path / "tests" / "test_x.py"
+    project = Project.for_path(path)
+    found = project.facts_at(path)
+    assert found is not None
+    assert len(list(unawaited(project, found))) == 1

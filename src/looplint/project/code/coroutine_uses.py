@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
-from looplint.model.names import BindingKind
+from looplint.model.names import BindingKind, dotted_text
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.code.occurrences import names_in
@@ -27,11 +27,17 @@ _READS = frozenset(
     {
         "len", "int", "float", "bool", "list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "min", "max",
         "any", "all", "enumerate", "iter", "next", "zip", "abs", "round", "reversed", "ord", "bytes", "isinstance",
+        "str",
     }
 )  # fmt: skip
 """Builtins that read what they are given; all but `bool` and `isinstance` raise TypeError for a coroutine."""
+_VALIDATIONS = frozenset({"model_validate", "model_validate_json", "parse_obj", "parse_raw"})
+"""Methods of pydantic models, which find no field in a coroutine (a model without required ones may pass)."""
+_DECODERS = frozenset({"json.loads", "json.dumps", "json.load", "yaml.safe_load", "pickle.loads"})
+"""Functions that raise for a coroutine; `json.dumps` not with `default`."""
 _TRUTHFUL = frozenset({"bool", "isinstance"})
 _COROUTINE_TYPES = ("Coroutine", "Awaitable", "Future", "Task", "Generator")
+_SHOWN = "the text shows a coroutine object"
 _TRUE = "a coroutine is always true"
 _COMPARES = "a coroutine is compared"
 _NOT_ITERABLE = "a coroutine cannot be iterated"
@@ -89,7 +95,7 @@ def _use(facts: Facts, node: ast.expr) -> Wrong | None:
     if isinstance(up, ast.Compare):
         return _compared(facts, up, node)
     if isinstance(up, ast.FormattedValue):
-        return Wrong(Misuse.READ, "the text shows a coroutine object")
+        return Wrong(Misuse.READ, _SHOWN)
     return _read(facts, node, up)
 
 
@@ -114,15 +120,41 @@ def _read(facts: Facts, node: ast.expr, up: ast.AST | None) -> Wrong | None:
         return None if isinstance(up.op, ast.BitOr) else Wrong(Misuse.READ, "TypeError", fails=True)
     if isinstance(up, ast.Call) and up.func is not node:
         return _argument(facts, up, node)
+    if isinstance(up, (ast.GeneratorExp, ast.ListComp)) and up.elt is node:
+        return _element(facts, up)
+    return _unpacked(up, node)
+
+
+def _element(facts: Facts, up: ast.GeneratorExp | ast.ListComp) -> Wrong | None:
+    """`any(f(x) for x in y)`, where the first coroutine decides."""
+    call = facts.parent(up)
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.args != [up]:
+        return None
+    named = call.func.id in ("any", "all") and facts.resolve(call.func) == f"builtins.{call.func.id}"
+    return Wrong(Misuse.TESTED, _TRUE) if named else None
+
+
+def _unpacked(up: ast.AST | None, node: ast.expr) -> Wrong | None:
+    """`[*f()]`, `g(**f())`."""
+    if isinstance(up, ast.Starred) or (isinstance(up, ast.keyword) and up.arg is None):
+        return Wrong(Misuse.READ, "a coroutine cannot be unpacked", fails=True)
+    if isinstance(up, ast.Dict) and node in up.values and up.keys[up.values.index(node)] is None:
+        return Wrong(Misuse.READ, "a coroutine cannot be unpacked", fails=True)
     return None
 
 
 def _argument(facts: Facts, call: ast.Call, node: ast.expr) -> Wrong | None:
-    """An argument of an assertion of unittest, or of a builtin that reads it."""
+    """An argument of an assertion of unittest, or of a function that reads it."""
     func = call.func
+    shown = dotted_text(func)
+    if shown is not None and call.args[:1] == [node] and (_is_validation(func) or facts.resolve(func) in _DECODERS):
+        fails = not _is_validation(func) and not call.keywords
+        return Wrong(Misuse.READ, f"`{shown}` gets a coroutine", fails=fails)
     if isinstance(func, ast.Name) and func.id in _READS and call.args[:1] == [node]:
         if facts.resolve(func) != f"builtins.{func.id}" or _asks_for_coroutine(call):
             return None
+        if func.id == "str":
+            return Wrong(Misuse.READ, _SHOWN)
         words = f"`{func.id}` gets a coroutine"
         return Wrong(Misuse.READ, words, fails=func.id not in _TRUTHFUL)
     if isinstance(func, ast.Attribute) and func.attr.startswith("assert") and func.attr[6:7].isupper():
@@ -134,6 +166,13 @@ def _argument(facts: Facts, call: ast.Call, node: ast.expr) -> Wrong | None:
         words = f"`{func.attr}` gets a coroutine"
         return Wrong(Misuse.COMPARED, words, fails=func.attr not in _ALWAYS)
     return None
+
+
+def _is_validation(func: ast.expr) -> bool:
+    """Is it a method in which pydantic models are made of data: `Item.model_validate`?"""
+    if not isinstance(func, ast.Attribute) or func.attr not in _VALIDATIONS:
+        return False
+    return isinstance(func.value, ast.Name) and func.value.id[:1].isupper()
 
 
 def _asks_for_coroutine(call: ast.Call) -> bool:

@@ -14,12 +14,12 @@ from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
 from looplint.project.code.coroutine_uses import Misuse, Wrong, wrong_use
 from looplint.project.code.misplaced_awaits import awaited_chain
 from looplint.project.code.occurrences import is_guarded
-from looplint.project.code.replaced_names import replaced_names
+from looplint.project.code.replaced_names import may_be_replaced, replaced_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.model.definitions import Class
+    from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
     from looplint.project.questions import Project
 
@@ -37,6 +37,10 @@ _LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critica
 _EXPECTED = ("never awaited", "RuntimeWarning", "gc.collect", "is_async")
 """What a function says that makes coroutines for the sake of the warning, or from which a plain twin is generated."""
 _SUPPRESSED = ("unused-coroutine", "reportUnusedCoroutine", "unused-awaitable")
+_ANYTHING = frozenset(
+    {"client", "service", "manager", "session", "connection", "server", "app", "api", "base", "handler"}
+)
+"""Names of classes that every second library has too."""
 _UNKNOWN_OWNERS = ("mock", "fake", "stub", "dummy", "spy", "patch")
 
 
@@ -127,11 +131,14 @@ def _by_name(project: Project, facts: Facts, call: ast.Call, func: ast.Attribute
 
 
 def _is_called_as(name: str, cls: Class | None) -> bool:
-    """Is a variable called as a class is: `chunker`, `simple_chunker` for a SimpleChunker?"""
+    """Is a variable called as a class is: `chunker`, `simple_chunker`, `main_simple_chunker` for a SimpleChunker?"""
     if cls is None:
         return False
+    name = name.lower()
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.name).lower()
-    return snake.endswith(f"_{name.lower()}") or cls.name.lower() == name.lower().replace("_", "")
+    if snake.endswith(f"_{name}") or cls.name.lower() == name.replace("_", ""):
+        return True
+    return name.endswith(f"_{snake}") and snake not in _ANYTHING
 
 
 def _is_right(project: Project, facts: Facts, call: ast.Call, coloured: Coloured) -> bool:
@@ -140,11 +147,21 @@ def _is_right(project: Project, facts: Facts, call: ast.Call, coloured: Coloured
     row = facts.source.line(call.lineno)
     if any(word in row for word in _SUPPRESSED) or is_guarded(facts, call):
         return True
-    if not replaced_names(facts, project).isdisjoint({leaf, *_handed_on(coloured)}) or _expects_it(
-        facts, call, coloured
-    ):
+    names = {leaf, *_handed_on(coloured)}
+    around = outermost(facts, call)
+    if names & replaced_names(facts, project) and (around is None or may_be_replaced(project, around, names)):
+        return True
+    if _expects_it(facts, call, coloured):
         return True
     return _is_for_typing(facts, call)
+
+
+def outermost(facts: Facts, call: ast.Call) -> Function | None:
+    """The def around a call that stands in no other def."""
+    function = facts.function_of(call)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    return function
 
 
 def _handed_on(coloured: Coloured) -> Iterator[str]:
@@ -157,9 +174,7 @@ def _handed_on(coloured: Coloured) -> Iterator[str]:
 
 def _expects_it(facts: Facts, call: ast.Call, coloured: Coloured) -> bool:
     """Is the warning, or an error of the call itself, what the code is about?"""
-    function = facts.function_of(call)
-    while function is not None and function.outer is not None:
-        function = function.outer
+    function = outermost(facts, call)
     if function is not None:
         first, last = function.node.lineno, function.node.end_lineno or function.node.lineno
         first = min([first, *(d.lineno for d in function.node.decorator_list)])

@@ -24,6 +24,12 @@ _IS_TRUE = frozenset(
     }
 )  # fmt: skip
 _IS_FALSE = frozenset({"inspect.isclass", "inspect.isasyncgenfunction", "inspect.isgeneratorfunction"})
+_ASKS = _IS_TRUE | _IS_FALSE | {
+    "functools.wraps", "functools.update_wrapper", "inspect.signature", "inspect.getfullargspec", "inspect.getmodule",
+    "inspect.getdoc", "inspect.getsource", "typing.get_type_hints", "typing_extensions.get_type_hints",
+    "builtins.getattr", "builtins.hasattr", "builtins.id", "builtins.repr", "builtins.str",
+}  # fmt: skip
+"""Functions that only ask what a function is."""
 _PASSED_ON = frozenset(
     {"asyncio.wait_for", "asyncio.gather", "asyncio.shield", "asyncio.ensure_future", "asyncio.create_task"}
 )
@@ -224,7 +230,7 @@ class _Coroutines:
             yield from self._fate(parent, 4)
         elif self._facts.resolve(parent.func) in _RUN_FUNCTION and parent.args[:1] == [node]:
             yield Makes.RUN
-        elif self._facts.resolve(parent.func) not in _IS_TRUE | _IS_FALSE | {"functools.wraps", "inspect.signature"}:
+        elif self._facts.resolve(parent.func) not in _ASKS:
             yield Makes.UNKNOWN
 
     def _fate(self, coroutine: ast.expr, depth: int) -> Iterator[Makes]:
