@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import looplint
+from looplint.model.nodes import below
 from looplint.model.walked import Walked
 
 EVERYTHING = '''\
@@ -104,3 +105,12 @@ def test_nodes_are_in_source_order_and_outer_ones_first(text: str) -> None:
 def place(node: ast.AST) -> tuple[int, int, int, int]:
     assert isinstance(node, ast.expr)
     return node.lineno, node.col_offset, -(node.end_lineno or 0), -(node.end_col_offset or 0)
+
+
+@pytest.mark.parametrize("text", texts())
+def test_the_nodes_within_a_def_are_those_below_it(text: str) -> None:
+    walked = Walked(ast.parse(text))
+    kinds = (ast.Name, ast.Attribute, ast.Call, ast.Constant)
+    for top in (*walked.nodes(ast.FunctionDef), *walked.nodes(ast.AsyncFunctionDef), *walked.nodes(ast.ClassDef)):
+        assert set(walked.within(top, *kinds)) == {node for node in below(top) if isinstance(node, kinds)}
+        assert walked.within(top, ast.Call) == [node for node in walked.nodes(ast.Call) if top in walked.parents(node)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -23,6 +24,7 @@ class Walked:
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
         self._ordered: dict[tuple[type[ast.AST], ...], list[Any]] = {}
+        self._rows: dict[tuple[type[ast.AST], ...], list[int]] = {}
         self._owners: dict[ast.AST, ast.Module | ast.ClassDef | FunctionNode] = {}
 
     @cached_property
@@ -70,6 +72,25 @@ class Walked:
             found.sort(key=_start)
             self._ordered[kinds] = found
         return found
+
+    @overload
+    def within(self, top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, kind: type[N], /) -> list[N]: ...
+    @overload
+    def within(
+        self, top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, *kinds: type[ast.AST]
+    ) -> list[ast.AST]: ...
+    def within(self, top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, *kinds: type[ast.AST]) -> list[Any]:
+        """The nodes of the given types in a def or class, its decorators included, in source order.
+
+        A def shares its rows with nothing else, so they are cut out of all nodes of these types.
+        """
+        found: list[Any] = self.nodes(*kinds)
+        rows = self._rows.get(kinds)
+        if rows is None:
+            rows = self._rows[kinds] = [node.lineno for node in found]
+        start = min([top.lineno, *(decorator.lineno for decorator in top.decorator_list)])
+        end = top.end_lineno or top.lineno
+        return found[bisect_left(rows, start) : bisect_right(rows, end)]
 
     @cached_property
     def loaded_names(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
+    from looplint.model.names import FunctionNode
     from looplint.project.code.values import Name
     from looplint.project.questions import Project
 
@@ -52,14 +53,6 @@ class Station:
         return isinstance(self.node, ast.Call)
 
 
-def _names_below(node: ast.AST) -> dict[str, list[ast.Name]]:
-    table: dict[str, list[ast.Name]] = {}
-    for inner in below(node):
-        if isinstance(inner, ast.Name):
-            table.setdefault(inner.id, []).append(inner)
-    return table
-
-
 def names_in(function: Function, name: str) -> list[ast.Name]:
     """The uses of a name in a def, the functions inside it included."""
     return _table(function.facts, function.node).get(name, [])
@@ -70,10 +63,12 @@ def names_in_module(facts: Facts, name: str) -> list[ast.Name]:
     return _table(facts, facts.tree).get(name, [])
 
 
-def _table(facts: Facts, node: ast.AST) -> dict[str, list[ast.Name]]:
+def _table(facts: Facts, node: ast.Module | FunctionNode) -> dict[str, list[ast.Name]]:
     found: dict[str, list[ast.Name]] | None = facts.notes.get((_table, node))
     if found is None:
-        found = facts.notes[_table, node] = _names_below(node)
+        found = facts.notes[_table, node] = {}
+        for name in facts.nodes(ast.Name) if isinstance(node, ast.Module) else facts.within(node, ast.Name):
+            found.setdefault(name.id, []).append(name)
     return found
 
 

@@ -11,7 +11,6 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
-from looplint.model.nodes import below as nodes_below
 from looplint.model.records import dataclass
 from looplint.project.code.flow import is_none
 from looplint.project.code.infer import infer
@@ -160,10 +159,9 @@ def _setting(function: Function, names: set[str]) -> Iterator[ast.Assign]:
     table: dict[str, list[ast.Assign]] | None = notes.get((_setting, function))
     if table is None:
         table = notes[_setting, function] = {}
-        for node in nodes_below(function.node):
-            if isinstance(node, ast.Assign):
-                for attribute in filter(None, map(_set_attribute, node.targets)):
-                    table.setdefault(attribute.attr, []).append(node)
+        for node in function.facts.within(function.node, ast.Assign):
+            for attribute in filter(None, map(_set_attribute, node.targets)):
+                table.setdefault(attribute.attr, []).append(node)
     return (node for name in names for node in table.get(name, ()))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from looplint.model.nodes import below
 from looplint.project.code.arguments import parameter_name
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.occurrences import names_in
@@ -167,11 +166,12 @@ def replaced_names(function: Function) -> set[str]:
 
 def _replaced_names(function: Function) -> set[str]:
     found: set[str] = set()
-    for node in below(function.node):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            found.add(node.attr)
-        elif isinstance(node, ast.Call):
-            for argument in node.args[:2]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    found.add(argument.value.rpartition(".")[2])
+    facts = function.facts
+    for attribute in facts.within(function.node, ast.Attribute):
+        if isinstance(attribute.ctx, ast.Store):
+            found.add(attribute.attr)
+    for call in facts.within(function.node, ast.Call):
+        for argument in call.args[:2]:
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                found.add(argument.value.rpartition(".")[2])
     return found

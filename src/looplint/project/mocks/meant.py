@@ -123,11 +123,10 @@ def expects_failure(function: Function) -> bool:
 
 
 def _expects_failure(function: Function) -> bool:
-    for node in below(function.node):
-        if isinstance(node, ast.Call):
-            leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if leaf in ("raises", "suppress", "RaisesGroup", "xfail") or leaf.startswith("assertRaises"):
-                return True
+    for node in function.facts.within(function.node, ast.Call):
+        leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if leaf in ("raises", "suppress", "RaisesGroup", "xfail") or leaf.startswith("assertRaises"):
+            return True
     return any(decorator.name == "pytest.mark.xfail" for decorator in function.decorators)
 
 
@@ -141,16 +140,16 @@ def replaces_runner(function: Function) -> bool:
 
 
 def _replaces_runner(function: Function) -> bool:
-    tops: list[ast.AST] = [function.node]
-    if function.cls is not None:
-        tops += function.cls.node.decorator_list
-    for top in tops:
-        for node in below(top):
-            if isinstance(node, ast.Attribute) and node.attr in _RUNNERS and _is_mocked(function, node):
-                return True
-            text = constant(node) if isinstance(node, ast.Constant) else None
-            if isinstance(text, str) and _names_runner(text):
-                return True
+    facts = function.facts
+    nodes = facts.within(function.node, ast.Attribute, ast.Constant)
+    for decorator in function.cls.node.decorator_list if function.cls is not None else ():
+        nodes += below(decorator)
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and node.attr in _RUNNERS and _is_mocked(function, node):
+            return True
+        text = constant(node) if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and _names_runner(text):
+            return True
     return False
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import keyword
-from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
 from looplint.project.code.flow import is_none
@@ -83,8 +82,18 @@ def _of(project: Project, given: Given) -> Iterator[Met]:
 def _sets_attribute(function: Function, name: str) -> bool:
     """Does a function of the test file set an attribute of that name on another object than its own?"""
     own = function.parameters[0] if function.cls is not None and function.parameters else None
-    stores = (n for n in below(function.node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store))
-    return any(n.attr == name and not (isinstance(n.value, ast.Name) and n.value.id == own) for n in stores)
+    stores = (n for n in _stored(function) if n.attr == name)
+    return any(not (isinstance(n.value, ast.Name) and n.value.id == own) for n in stores)
+
+
+def _stored(function: Function) -> list[ast.Attribute]:
+    """The attributes that a function assigns to, the functions inside it included."""
+    notes = function.facts.notes
+    found: list[ast.Attribute] | None = notes.get((_stored, function))
+    if found is None:
+        attributes = function.facts.within(function.node, ast.Attribute)
+        found = notes[_stored, function] = [node for node in attributes if isinstance(node.ctx, ast.Store)]
+    return found
 
 
 def _is_cut_short(project: Project, given: Given, known: Knowledge, call: CallOn) -> bool:
@@ -123,15 +132,35 @@ def _is_changed_otherwise(project: Project, test: Function, known: Knowledge, pa
     """
     steps = {step for step in path if step != CALLED}
     own = {id(write.node) for write in known.writes}
-    for node in below(test.node):
-        if isinstance(node, ast.Assign) and id(node) not in own:
-            if any(isinstance(t, ast.Attribute) and _changes(project, test, t, steps) for t in node.targets):
-                return True
-        elif isinstance(node, ast.Call) and id(node) not in own:
-            texts = [a.value for a in node.args[1:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-            if any(text in steps for text in texts):
-                return True
-    return False
+    for target, statement in _assigned(test):
+        if id(statement) not in own and _changes(project, test, target, steps):
+            return True
+    return any(text in steps and id(call) not in own for text, call in _second_texts(test))
+
+
+def _assigned(test: Function) -> list[tuple[ast.Attribute, ast.Assign]]:
+    """The attributes that the assignments of a test bind, each with its assignment."""
+    notes = test.facts.notes
+    found: list[tuple[ast.Attribute, ast.Assign]] | None = notes.get((_assigned, test))
+    if found is None:
+        statements = test.facts.within(test.node, ast.Assign)
+        found = [(t, statement) for statement in statements for t in statement.targets if isinstance(t, ast.Attribute)]
+        notes[_assigned, test] = found
+    return found
+
+
+def _second_texts(test: Function) -> list[tuple[str, ast.Call]]:
+    """The texts that are second arguments in a test: `setattr(service, "repo", mock)`."""
+    notes = test.facts.notes
+    found: list[tuple[str, ast.Call]] | None = notes.get((_second_texts, test))
+    if found is None:
+        found = notes[_second_texts, test] = [
+            (argument.value, call)
+            for call in test.facts.within(test.node, ast.Call)
+            for argument in call.args[1:2]
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        ]
+    return found
 
 
 def _changes(project: Project, test: Function, target: ast.Attribute, steps: set[str]) -> bool:

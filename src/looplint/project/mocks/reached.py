@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from looplint.model.nodes import below
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import is_awaited, names_in
 from looplint.project.code.values import FunctionValue, InstanceValue
@@ -89,7 +88,7 @@ def called_names(function: Function) -> set[str]:
     notes = function.facts.notes
     found: set[str] | None = notes.get((called_names, function))
     if found is None:
-        calls = (node.func for node in below(function.node) if isinstance(node, ast.Call))
+        calls = (node.func for node in function.facts.within(function.node, ast.Call))
         found = {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
         notes[called_names, function] = found
     return found
