@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from looplint.engine.selection import Decision, Layer, SelectorError, codes_of, decisions, ruleset
+from looplint.engine.selection import Decision, Layer, Ruleset, SelectorError, codes_of, decisions, ruleset
+from looplint.rules.rule import Rule, Severity
 
 pytestmark = pytest.mark.usefixtures("fake_rules")
 ALWAYS = {"LPL000"}
@@ -74,3 +75,47 @@ def test_what_decided() -> None:
     assert found["LPL301"] == Decision(on=True, layer=1, selector="LPL3")
     assert decisions(())["LPL203"] == Decision(on=False)
     assert {code for code, decision in found.items() if decision.on} == ruleset(layers).codes
+
+
+def rule_of(code: str, *words: bytes, also: tuple[bytes, ...] = (), tests_only: bool = False) -> Rule:
+    return Rule(
+        code=code,
+        name=code.lower(),
+        severity=Severity.ERROR,
+        since="0.1.0",
+        doc="",
+        words=words,
+        also=also,
+        tests_only=tests_only,
+        check=lambda module, project: (),
+    )
+
+
+def test_rules_about_tests_look_at_test_code_alone() -> None:
+    rules = Ruleset(
+        (rule_of("LPL101", b"async def", tests_only=True), rule_of("LPL102", b"async", also=(b"await", b"==")))
+    )
+    raw = b"async def f(): return await g()"
+    assert [rule.code for rule in rules.suspects(raw)] == ["LPL101", "LPL102"]
+    assert [rule.code for rule in rules.suspects(raw, lambda: False)] == ["LPL102"]
+    assert [rule.code for rule in rules.suspects(b"async = 1", lambda: True)] == []
+
+
+def test_whether_it_is_test_code_is_not_asked_without_need() -> None:
+    asked: list[str] = []
+
+    def ask() -> bool:
+        asked.append("asked")
+        return False
+
+    rules = Ruleset((rule_of("LPL101", b"await", tests_only=True), rule_of("LPL102", b"x")))
+    assert [rule.code for rule in rules.suspects(b"x = 1", ask)] == ["LPL102"]
+    assert not asked
+    assert rules.suspects(b"await f()", ask) == []
+    assert asked
+
+
+def test_a_rule_without_words_looks_at_every_file() -> None:
+    rules = Ruleset((rule_of("LPL101"), rule_of("LPL102", tests_only=True), rule_of("LPL103", also=(b"x",))))
+    assert [rule.code for rule in rules.suspects(b"")] == ["LPL101", "LPL102"]
+    assert [rule.code for rule in rules.suspects(b"x", lambda: False)] == ["LPL101", "LPL103"]

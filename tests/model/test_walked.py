@@ -110,7 +110,9 @@ def place(node: ast.AST) -> tuple[int, int, int, int]:
 @pytest.mark.parametrize("text", texts())
 def test_the_nodes_within_a_def_are_those_below_it(text: str) -> None:
     walked = Walked(ast.parse(text))
-    kinds = (ast.Name, ast.Attribute, ast.Call, ast.Constant)
-    for top in (*walked.nodes(ast.FunctionDef), *walked.nodes(ast.AsyncFunctionDef), *walked.nodes(ast.ClassDef)):
-        assert set(walked.within(top, *kinds)) == {node for node in below(top) if isinstance(node, kinds)}
+    tops: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = [*walked.nodes(ast.FunctionDef)]
+    tops += [*walked.nodes(ast.AsyncFunctionDef), *walked.nodes(ast.ClassDef)]
+    for top in tops:
+        found = walked.within(top, ast.Name, ast.Attribute, ast.Constant)
+        assert set(found) == {n for n in below(top) if isinstance(n, (ast.Name, ast.Attribute, ast.Constant))}
         assert walked.within(top, ast.Call) == [node for node in walked.nodes(ast.Call) if top in walked.parents(node)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.engine.own_rules import INTERNAL_ERROR, UNREADABLE, own_finding
@@ -78,6 +79,18 @@ def project_at(absolute: str | None) -> Project:
     return Project.for_path(Path(absolute) if absolute is not None else Path.cwd())
 
 
+def _is_test_code(absolute: str | None) -> bool:
+    """Is a file test code, or may it be: where the project cannot be read, the rules will say so."""
+    if absolute is None:
+        return True
+    from pathlib import Path
+
+    try:
+        return project_at(absolute).is_test_code(Path(absolute))
+    except Exception:  # noqa: BLE001 - as for a rule
+        return True
+
+
 def run_rules(source: Source, absolute: str | None, rules: Iterable[Rule]) -> list[Finding]:
     """All that these rules say about a file, nothing suppressed. Never raises."""
     from pathlib import Path
@@ -100,7 +113,8 @@ def run_rules(source: Source, absolute: str | None, rules: Iterable[Rule]) -> li
 
 def check_source(source: Source, place: Place, *, noqa: bool = True) -> list[Finding]:
     """The findings of one Python file, sorted, without what is suppressed. Never raises."""
-    found = _check(source, place, place.configuration.rules.suspects(source.raw))
+    suspects = place.configuration.rules.suspects(source.raw, partial(_is_test_code, place.absolute))
+    found = _check(source, place, suspects)
     return shown(marked(found, source), place, noqa=noqa)
 
 
@@ -137,7 +151,7 @@ def _syntax_error(source: Source, absolute: str | None) -> SourceError | None:
 
 def check_bytes(raw: bytes, place: Place) -> tuple[list[Marked], Source | None]:
     """All that is found in a file of these bytes; the source is None where it was not needed or cannot be decoded."""
-    suspects = place.configuration.rules.suspects(raw)
+    suspects = place.configuration.rules.suspects(raw, partial(_is_test_code, place.absolute))
     if not (suspects or place.parse_always or is_test_name(place.path)):
         return [], None
     from looplint.model.source import Source

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 INDEX = os.path.join(os.path.dirname(__file__), "rule_index.json")
-_FORMAT = 1
+_FORMAT = 2
 
 
 def rule_files() -> dict[str, int]:
@@ -62,6 +62,7 @@ def _head(record: dict[str, Any]) -> Rule:
         default=record["default"],
         words=tuple(word.encode() for word in record["words"]),
         also=tuple(word.encode() for word in record["also"]),
+        tests_only=record["tests_only"],
         check=_lazy(record["module"], "check") if record["check"] else None,
         check_config=_lazy(record["module"], "check_config") if record["check_config"] else None,
     )
@@ -92,6 +93,7 @@ def make_index() -> dict[str, Any]:
                 "default": rule.default,
                 "words": [word.decode() for word in rule.words],
                 "also": [word.decode() for word in rule.also],
+                "tests_only": rule.tests_only,
                 "check": rule.check is not None,
                 "check_config": rule.check_config is not None,
             }

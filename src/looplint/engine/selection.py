@@ -11,12 +11,14 @@ from looplint.engine.own_rules import INTERNAL_ERROR, rule_heads
 from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from looplint.rules.rule import Rule
 
 _CODE = re.compile(r"LPL[0-9]{0,3}", re.IGNORECASE)
 _EXACT = 100
+_ALWAYS = (b"",)
+"""The words of a rule that wants every file."""
 
 
 class SelectorError(ValueError):
@@ -33,39 +35,73 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What lets several rules look at a file: one of `words` and one of `also` occurs (indices into the words)."""
+
+    words: tuple[int, ...]
+    also: tuple[int, ...]
+    tests_only: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
-    """The rules that are on, and the words that a file must mention for one of them to look at it."""
+    """The rules that are on, and what a file must be and mention for one of them to look at it."""
 
     rules: tuple[Rule, ...]
     codes: frozenset[str] = field(init=False)
-    words: dict[bytes, tuple[bytes, ...]] = field(init=False)
-    """Each word with the shorter ones that it contains, which come first: without these it cannot be there."""
-    wordless: bool = field(init=False)
-    """Some rule wants every file."""
+    words: tuple[tuple[bytes, int], ...] = field(init=False)
+    """Each word, and the index of a shorter one that it contains (-1: none): without that it cannot be there."""
+    gates: tuple[tuple[Rule, Gate], ...] = field(init=False)
+    words_of_tests: tuple[int, ...] = field(init=False)
+    """Those of which one must occur for a rule about test code to look at a file, short ones first."""
 
     def __post_init__(self) -> None:
         checking = [rule for rule in self.rules if rule.check is not None]
         object.__setattr__(self, "codes", frozenset(rule.code for rule in self.rules))
-        words = sorted({word for rule in checking for word in (*rule.words, *rule.also)}, key=lambda w: (len(w), w))
-        parts = {word: tuple(part for part in words if part in word and part != word) for word in words}
-        object.__setattr__(self, "words", parts)
-        object.__setattr__(self, "wordless", any(not rule.words for rule in checking))
+        found_words = {word for rule in checking for word in (*(rule.words or _ALWAYS), *rule.also)}
+        words = sorted(found_words, key=lambda word: (len(word), word))
+        parts = [next((i for i, part in enumerate(words) if part and part in word), -1) for word in words]
+        parts = [-1 if part == index else part for index, part in enumerate(parts)]
+        object.__setattr__(self, "words", tuple(zip(words, parts, strict=True)))
+        place = {word: index for index, word in enumerate(words)}
+        gates: dict[Gate, Gate] = {}
+        found = []
+        for rule in checking:
+            wanted = tuple(place[word] for word in rule.words or _ALWAYS)
+            gate = Gate(wanted, tuple(place[word] for word in rule.also), rule.tests_only)
+            found.append((rule, gates.setdefault(gate, gate)))
+        object.__setattr__(self, "gates", tuple(found))
+        object.__setattr__(self, "words_of_tests", tuple(sorted({w for g in gates if g.tests_only for w in g.words})))
 
-    def suspects(self, raw: bytes) -> list[Rule]:
-        """The rules that may have something to say about a file of these bytes."""
-        present: set[bytes] = set()
-        for word, parts in self.words.items():
-            if (not parts or present.issuperset(parts)) and word in raw:
-                present.add(word)
-        if not present and not self.wordless:
-            return []
-        return [
-            rule
-            for rule in self.rules
-            if rule.check is not None
-            and (not rule.words or not present.isdisjoint(rule.words))
-            and (not rule.also or not present.isdisjoint(rule.also))
-        ]
+    def suspects(self, raw: bytes, is_test_code: Callable[[], bool] = lambda: True) -> list[Rule]:
+        """The rules that may have something to say about a file of these bytes.
+
+        A word is looked for when the first rule wants to know it: most words are only of interest to test code. Whether
+        it is that is asked where such a word occurs, since the answer rests on the settings.
+        """
+        words = self.words
+        present: list[bool | None] = [None] * len(words)
+
+        def occurs(index: int) -> bool:
+            found = present[index]
+            if found is None:
+                word, part = words[index]
+                found = present[index] = (part < 0 or occurs(part)) and word in raw
+            return found
+
+        is_test = any(map(occurs, self.words_of_tests)) and is_test_code()
+        opened: dict[int, bool] = {}
+        suspects = []
+        for rule, gate in self.gates:
+            if gate.tests_only and not is_test:
+                continue
+            is_open = opened.get(id(gate))
+            if is_open is None:
+                is_open = any(map(occurs, gate.words)) and (not gate.also or any(map(occurs, gate.also)))
+                opened[id(gate)] = is_open
+            if is_open:
+                suspects.append(rule)
+        return suspects
 
     @property
     def configuration_rules(self) -> list[Rule]:

@@ -58,6 +58,7 @@ class Project:
         self._fixtures: dict[Facts, Answer[tuple[tuple[str, Fixture], ...]]] = {}
         self._families: dict[Class, Answer[Family]] = {}
         self._passed_by: dict[Facts, Answer[bool]] = {}
+        self._test_code: dict[Path, Answer[bool]] = {}
         self.imports: dict[Facts, Answer[tuple[Path, ...]]] = {}
         """Project files that a file imports, found on demand."""
 
@@ -120,13 +121,16 @@ class Project:
 
     def is_test_code(self, path: Path | None) -> bool:
         """Is this a test file, or a module that stands among the tests (shared fixtures, helpers)?"""
-        if path is None or self.is_test_file(path):
+        if path is None:
             return True
+        return remember(self._test_code, path, lambda: self._is_among_tests(path) or self.is_test_file(path))
+
+    def _is_among_tests(self, path: Path) -> bool:
         try:
             parts = path.relative_to(self.root).parts[:-1]
         except ValueError:
             return False
-        return any(part in _TEST_DIRECTORIES for part in parts)
+        return not _TEST_DIRECTORIES.isdisjoint(parts)
 
     def unhandled_fixtures(self, facts: Facts, colour: Colour) -> Iterator[Fixture]:
         """The plain fixtures of a colour in a file that no runner sets up."""

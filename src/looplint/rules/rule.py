@@ -52,7 +52,8 @@ class Rule:
     """One rule: its metadata here, its `check` beside it in the same file.
 
     A module rule has `check(module, project) -> Iterable[Finding]`; it runs on Python files in which one of `words`
-    occurs, and one of `also` (none given: on every file). A configuration rule has `check_config(file, project) -> Iterable[Finding]`
+    occurs, and one of `also` (none given: on every file); with `tests_only` in test code alone, for rules that say nothing
+    of other files. A configuration rule has `check_config(file, project) -> Iterable[Finding]`
     and runs once for each configuration file of a project. `severity` is the highest that the rule gives.
 
     `silent` tells why the rule can report nothing in a project, whatever its files hold ("only in strict mode: ..."),
@@ -68,6 +69,7 @@ class Rule:
     default: bool = True
     words: tuple[bytes, ...] = ()
     also: tuple[bytes, ...] = ()
+    tests_only: bool = False
     overlaps: tuple[str, ...] = ()
     check: Callable[[Module, Project], Iterable[Finding]] | None = None
     check_config: Callable[[ConfigFile, Project], Iterable[Finding]] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.model.nodes import below
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import is_awaited, names_in
 from looplint.project.code.values import FunctionValue, InstanceValue

@@ -92,6 +92,7 @@ RULE = Rule(
     fix=Applicability.UNSAFE,
     words=(b"page", b"context", b"browser", b"playwright"),
     also=(b"def test", b"fixture"),
+    tests_only=True,
     check=check,
     silent=first_of(
         unless_asked_for("pytest-playwright-asyncio"),

@@ -138,5 +138,6 @@ RULE = Rule(
     default=False,
     words=(b"async def",),
     overlaps=("ASYNC210", "ASYNC212"),
+    tests_only=True,
     check=check,
 )

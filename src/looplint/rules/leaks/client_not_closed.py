@@ -126,5 +126,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.UNSAFE,
     words=WORDS,
+    tests_only=True,
     check=check,
 )

@@ -79,5 +79,6 @@ RULE = Rule(
     default=False,
     words=(b"import",),
     also=(b"def test",),
+    tests_only=True,
     check=check,
 )

@@ -97,5 +97,6 @@ RULE = Rule(
     words=(b"create_task", b"ensure_future"),
     also=(b"async def",),
     overlaps=("RUF006",),
+    tests_only=True,
     check=check,
 )

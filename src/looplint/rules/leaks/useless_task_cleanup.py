@@ -85,5 +85,6 @@ RULE = Rule(
     fix=Applicability.DISPLAY,
     words=(b"all_tasks",),
     also=(b"get_event_loop", b"new_event_loop"),
+    tests_only=True,
     check=check,
 )

@@ -170,5 +170,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     words=(b"async def",),
+    tests_only=True,
     check=check,
 )

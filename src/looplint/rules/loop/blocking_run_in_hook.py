@@ -291,5 +291,6 @@ RULE = Rule(
     fix=Applicability.UNSAFE,
     words=(b"run(", b"run_until_complete"),
     also=(b"setup_", b"teardown_", b"setUp", b"tearDown", b"fixture"),
+    tests_only=True,
     check=check,
 )

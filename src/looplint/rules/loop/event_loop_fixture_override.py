@@ -138,5 +138,6 @@ RULE = Rule(
     fix=Applicability.UNSAFE,
     words=(b"def event_loop(", b'"event_loop"', b"'event_loop'"),
     also=(b"fixture",),
+    tests_only=True,
     check=check,
 )

@@ -281,5 +281,6 @@ RULE = Rule(
     fix=Applicability.SAFE,
     words=(b"event_loop",),
     also=(b"(event_loop", b"event_loop)", b"event_loop,", b"event_loop:", b'"event_loop"', b"'event_loop'"),
+    tests_only=True,
     check=check,
 )

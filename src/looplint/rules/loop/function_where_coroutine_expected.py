@@ -353,5 +353,6 @@ RULE = Rule(
     fix=Applicability.SAFE,
     words=(b"asyncio", b"anyio", b"Thread"),
     also=(b"async def", b"asyncio."),
+    tests_only=True,
     check=check,
 )

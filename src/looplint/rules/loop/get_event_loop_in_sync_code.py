@@ -219,5 +219,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     words=(b"get_event_loop",),
+    tests_only=True,
     check=check,
 )

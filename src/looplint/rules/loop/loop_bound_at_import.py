@@ -224,5 +224,6 @@ RULE = Rule(
     doc=__doc__,
     words=(b"async def",),
     also=(b"asyncio.", b"from asyncio", b"httpx", b"redis", b"create_async_engine"),
+    tests_only=True,
     check=check,
 )

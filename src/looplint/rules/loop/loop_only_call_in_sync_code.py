@@ -338,5 +338,6 @@ RULE = Rule(
     fix=Applicability.UNSAFE,
     words=(b"create_task", b"get_running_loop", b"current_task", b"all_tasks", b"is_running"),
     also=(b"asyncio",),
+    tests_only=True,
     check=check,
 )

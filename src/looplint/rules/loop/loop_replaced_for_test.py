@@ -296,5 +296,6 @@ RULE = Rule(
     doc=__doc__,
     words=(b"set_event_loop", b"new_event_loop", b"get_event_loop", b"get_running_loop"),
     also=(b"fixture", b"async def", b"setup_", b"setUp"),
+    tests_only=True,
     check=check,
 )

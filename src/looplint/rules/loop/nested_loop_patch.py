@@ -87,5 +87,6 @@ RULE = Rule(
     since="0.1.0",
     doc=__doc__,
     words=(b"nest_asyncio",),
+    tests_only=True,
     check=check,
 )

@@ -186,5 +186,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     words=(b"async def", b"sync_playwright"),
+    tests_only=True,
     check=check,
 )

@@ -97,5 +97,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.UNSAFE,
     words=(b"Mock", b"patch"),
+    tests_only=True,
     check=check,
 )

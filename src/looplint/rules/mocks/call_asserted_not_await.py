@@ -105,5 +105,6 @@ RULE = Rule(
     default=False,
     overlaps=("PGH005",),
     words=(b"assert_called", b"assert_any_call", b"assert_has_calls"),
+    tests_only=True,
     check=check,
 )

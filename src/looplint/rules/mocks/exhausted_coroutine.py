@@ -138,5 +138,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.UNSAFE,
     words=(b"return_value", b"side_effect"),
+    tests_only=True,
     check=check,
 )

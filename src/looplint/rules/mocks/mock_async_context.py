@@ -102,5 +102,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.UNSAFE,
     words=(b"Mock", b"patch"),
+    tests_only=True,
     check=check,
 )

@@ -84,5 +84,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.UNSAFE,
     words=(b"await", b"async"),
+    tests_only=True,
     check=check,
 )

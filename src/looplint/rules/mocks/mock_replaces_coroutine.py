@@ -110,5 +110,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.UNSAFE,
     words=(b"Mock", b"mocker", b"monkeypatch", b"patch"),
+    tests_only=True,
     check=check,
 )

@@ -122,5 +122,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.DISPLAY,
     words=(b"patch", b"mocker.spy", b"spec"),
+    tests_only=True,
     check=check,
 )

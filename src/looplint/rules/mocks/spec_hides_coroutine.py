@@ -114,5 +114,6 @@ RULE = Rule(
     fix=Applicability.UNSAFE,
     words=(b"Mock", b"mocker", b"autospec", b"patch"),
     also=(b"spec", b"Mock("),
+    tests_only=True,
     check=check,
 )

@@ -90,5 +90,6 @@ RULE = Rule(
     doc=__doc__,
     fix=Applicability.SAFE,
     words=(b"Mock", b"patch", b"autospec"),
+    tests_only=True,
     check=check,
 )

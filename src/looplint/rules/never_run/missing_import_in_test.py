@@ -145,5 +145,6 @@ RULE = Rule(
     fix=Applicability.DISPLAY,
     words=(b"import",),
     overlaps=("E0611", "E0401", "attr-defined", "import-not-found"),
+    tests_only=True,
     check=check,
 )
