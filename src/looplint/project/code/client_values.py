@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
-from looplint.project.code.values import ClientValue, Origin, Value
+from looplint.project.code.values import CALLED, ClientValue, MockValue, Origin, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,13 @@ def client_item(value: ClientValue) -> ClientValue | None:
         return None
     found = clients.client(value.client.item)
     return None if found is None else ClientValue(value.origin, value.via, found)
+
+
+def item_of(base: Value | None) -> Value | None:
+    """What `base["x"]` is."""
+    if isinstance(base, ClientValue):
+        return client_item(base)
+    return base.child("__getitem__", CALLED) if isinstance(base, MockValue) else None
 
 
 def made_by_method(value: ClientValue, method: str, prefix: clients.Prefix, origin: Origin) -> ClientValue | None:

@@ -15,7 +15,7 @@ from looplint.model.names import Binding, BindingKind
 from looplint.project.asked import Answer, remember
 from looplint.project.code import parameters, patching
 from looplint.project.code.agreement import is_mock, same_value
-from looplint.project.code.client_values import client_attribute, client_item, made_by_method
+from looplint.project.code.client_values import client_attribute, item_of, made_by_method
 from looplint.project.code.definitions import mro
 from looplint.project.code.flow import binding_at, is_none, last_binding
 from looplint.project.code.local_names import (
@@ -25,6 +25,8 @@ from looplint.project.code.local_names import (
     local_definition,
     spelled,
 )
+from looplint.project.code.rebinding import rebound
+from looplint.project.code.receivers import made_by, seen_from
 from looplint.project.code.self_assignments import Assigned, paired
 from looplint.project.code.values import (
     CALLED,
@@ -81,7 +83,7 @@ def _infer(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value 
     if isinstance(node, ast.NamedExpr):
         return infer(project, facts, node.value, depth)
     if isinstance(node, ast.Subscript):
-        return _item(infer(project, facts, node.value, depth))
+        return item_of(infer(project, facts, node.value, depth))
     if isinstance(node, ast.IfExp):
         return agreed(project, facts, [node.body, node.orelse], depth)
     if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
@@ -109,9 +111,11 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
             return None
         return spelled(_parameter(project, holder, node.id, depth), spelling)
     if all(b.kind is BindingKind.ASSIGNMENT for b in bindings):
-        binding = binding_at(facts, node, bindings)
-        if binding is None:
-            return _assigned_more_than_once(project, facts, node, bindings, depth)
+        again = rebound(facts, owner, node.id)
+        every = [*bindings, *again]
+        binding = binding_at(facts, node, every)
+        if binding is None or binding in again:
+            return _assigned_more_than_once(project, facts, node, every, depth)
         return spelled(_bound(project, facts, binding, node.id, depth), spelling)
     if len(bindings) == 1 and bindings[0].kind is BindingKind.DEFINITION and isinstance(holder, Function):
         return local_definition(facts, bindings[0])
@@ -285,12 +289,6 @@ def _product(project: Project, facts: Facts, node: ast.Call, prefix: clients.Pre
     )
 
 
-def _item(base: Value | None) -> Value | None:
-    if isinstance(base, ClientValue):
-        return client_item(base)
-    return base.child("__getitem__", CALLED) if isinstance(base, MockValue) else None
-
-
 def instance_attribute(project: Project, cls: Class, name: str, depth: int = DEPTH) -> Value | None:
     """What `self.name` is: a method, a property's result, or the one value that the class assigns to it."""
     if depth <= 0:
@@ -355,7 +353,9 @@ def _call(project: Project, facts: Facts, node: ast.Call, depth: int) -> Value |
         return infer(project, facts, node.args[1], depth)
     return (
         _made_by(project, facts, dotted, origin)
-        or _result(project, origin, infer(project, facts, node.func, depth), depth)
+        or seen_from(
+            project, facts, node, _result(project, origin, infer(project, facts, node.func, depth), depth), depth
+        )
         or _product(project, facts, node, "", depth)
     )
 
@@ -365,7 +365,7 @@ def _result(project: Project, origin: Origin, called: Value | None, depth: int) 
     if isinstance(called, MockValue):
         return called.child(CALLED)
     if isinstance(called, ClassValue) and called.cls is not None:
-        return InstanceValue(origin, "constructor", called.cls)
+        return InstanceValue(origin, made_by(called), called.cls)
     if isinstance(called, FunctionValue) and called.definition.function is not None:
         function = called.definition.function
         if not function.is_async and not function.is_generator and gives_its_result(project, function):
@@ -397,5 +397,5 @@ def awaited(project: Project, facts: Facts, node: ast.expr, depth: int = DEPTH) 
     if isinstance(called, FunctionValue) and called.definition.function is not None:
         function = called.definition.function
         if function.is_async and not function.is_generator and gives_its_result(project, function):
-            return parameters.returned(project, function, depth)
+            return seen_from(project, facts, node, parameters.returned(project, function, depth), depth)
     return None

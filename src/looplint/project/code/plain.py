@@ -15,6 +15,7 @@ from looplint.model.names import BindingKind
 from looplint.project.code.awaitable_classes import never_awaitable
 from looplint.project.code.definitions import external_bases
 from looplint.project.code.infer import infer
+from looplint.project.code.rebinding import rebound
 from looplint.project.code.values import CALLED, ClassValue, FunctionValue, InstanceValue, MockValue
 
 if TYPE_CHECKING:
@@ -110,8 +111,9 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> str | N
     found = facts.lookup(node.id, node)
     if found is None or not found[1]:
         return None
-    if all(b.kind is BindingKind.ASSIGNMENT and b.value is not None for b in found[1]):
-        return _all(project, facts, [b.value for b in found[1] if b.value is not None], depth)
+    bindings = [*found[1], *rebound(facts, found[0], node.id)]
+    if all(b.kind is BindingKind.ASSIGNMENT and b.value is not None for b in bindings):
+        return _all(project, facts, [b.value for b in bindings if b.value is not None], depth)
     return _inferred(project, facts, node)
 
 
