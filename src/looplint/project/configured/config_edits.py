@@ -94,6 +94,21 @@ def remove_toml(file: ConfigFile, *path: str | int) -> tuple[Edit, ...]:
     return _proved(file, edit, expected)
 
 
+def remove_elements(file: ConfigFile, first: int, last: int, *path: str | int) -> tuple[Edit, ...]:
+    """Remove the elements `first` to `last` of an array, which follow each other."""
+    spans = file.spans
+    start, end = (spans.values.get((*path, index)) if spans is not None else None for index in (first, last))
+    if start is None or end is None:
+        return ()
+    expected = copy.deepcopy(file.data)
+    array: Any = expected
+    for key in path:
+        array = array[key]
+    del array[first : last + 1]
+    edit = _without_line(file.text, start.start, end.end) or _without_comma(file.text, start.start, end.end)
+    return _proved(file, edit, expected)
+
+
 def replace_string(file: ConfigFile, value: str, *path: str | int) -> tuple[Edit, ...]:
     """Write another text inside the quotes of a string; the quotes stay where they can hold it."""
     spans = file.spans

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 
 PLUGIN = "pytest-asyncio"
 _PLUGINS = (PLUGIN, *OTHER_RUNNERS, *sorted(BRING_PYTEST_ASYNCIO))
-_NAMED = re.compile(
-    rb"(?<![\w.-])(?:%s)(?![\w-])"
-    % b"|".join(re.escape(name).replace(rb"\-", b"[-_.]") for name in map(str.encode, _PLUGINS)),
-    re.IGNORECASE,
-)
 _TEXTS = (
     r"(?i)\.(?:ya?ml|sh|txt|in|pip|ini|cfg|toml|lock|nix|md|rst|bat|ps1|mk|json)$"
     r"|^(?:Makefile|GNUmakefile|makefile|[Jj]ustfile|Jenkinsfile|Pipfile|Procfile|BUILD|Earthfile)$|Dockerfile"
@@ -53,18 +48,26 @@ _TESTING = re.compile(r"(?i)test|pytest|fixture|asyncio")
 @noted
 def plugin_at_hand(project: Project) -> str | None:
     """Why a plugin that runs async tests may be installed, for the proof; None where nothing says so."""
+    return next(_unknown_bringers(project), None) or named_anywhere(project, _PLUGINS)
+
+
+@noted
+def unknown_bringer(project: Project) -> str | None:
+    """A requirement that may bring any plugin along, for the proof; None where there is none."""
+    return next(_unknown_bringers(project), None)
+
+
+@noted
+def named_anywhere(project: Project, names: tuple[str, ...]) -> str | None:
+    """Where one of these distributions (canonical names) is required, locked or named; None where none is."""
     versions = project.versions
-    for name in _PLUGINS:
+    for name in names:
         if versions.declared(name) or versions.locked(name):
             return f"{name} is required"
-    unknown = next(_unknown_bringers(project), None)
-    if unknown is not None:
-        return unknown
-    for directory in governing_directories(project.root):
-        found = _named_in(directory)
-        if found is not None:
-            return found
-    return None
+    spelled = "|".join(re.escape(name).replace(r"\-", "[-_.]") for name in names)
+    pattern = re.compile(rf"(?<![\w.-])(?<!no:)(?:{spelled})(?![\w-])".encode(), re.IGNORECASE)
+    found = (_named_in(directory, pattern) for directory in governing_directories(project.root))
+    return next(filter(None, found), None)
 
 
 def _unknown_bringers(project: Project) -> Iterator[str]:
@@ -82,11 +85,11 @@ def _unknown_bringers(project: Project) -> Iterator[str]:
             yield f"{file.path.name} names a distribution that is not from the package index"
 
 
-def _named_in(directory: Path) -> str | None:
+def _named_in(directory: Path, pattern: re.Pattern[bytes]) -> str | None:
     for count, path in enumerate(_texts(directory)):
         if count >= _FILES_AT_MOST:
             return f"{directory} has more files than are read"
-        found = _NAMED.search(read_bytes(path))
+        found = pattern.search(read_bytes(path))
         if found is not None:
             return f"{found[0].decode('latin-1')} is named in {path}"
     return None
