@@ -47,6 +47,10 @@ if TYPE_CHECKING:
         ("x = m() == 1", None),
         ("d[m()]", None),
         ("if callable(m):\n        m()", None),
+        ("if _is_async_client(m): await m()", None),
+        ("if not _is_async_client(m): raise TypeError\n    await m()", None),
+        ("await m()\n    if not is_async(m): return", "awaited"),
+        ("if not m: return\n    await m()", "awaited"),
     ],
 )
 def test_use(tmp_path: Path, body: str, expected: str | None) -> None:

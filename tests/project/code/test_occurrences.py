@@ -48,6 +48,13 @@ def test_is_awaited(tmp_path: Path, statement: str, expected: bool) -> None:
         ("if hasattr(x, 'y'): await f()", True),
         ("if f(): isinstance(x, y)", False),
         ("if x: await f()", False),
+        ("if is_async(x): await f()", True),
+        ("if is_coroutine_function(x): await f()", True),
+        ("if self.is_async: await f()", True),
+        ("if self._sync: f()", True),
+        ("if self.async_client: await f()", False),
+        ("if x.is_synced: await f()", False),
+        ("if asyncio.is_it(x): await f()", False),
     ],
 )
 def test_is_guarded(tmp_path: Path, statement: str, expected: bool) -> None:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Literal
 
 from looplint.model.names import BindingKind
-from looplint.project.code.occurrences import GUARDS, is_awaited, is_guarded, names_in
+from looplint.project.code.occurrences import GUARDS, asks_for_colour, is_awaited, is_guarded, names_in
 
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
@@ -30,7 +30,7 @@ def use_of(facts: Facts, call: ast.expr) -> How | None:
 
     A result that is kept in a local name counts as used where code reads it as a value and nothing awaits it.
     """
-    if is_guarded(facts, call):
+    if is_guarded(facts, call) or _leaves_before(facts, call):
         return None
     up = facts.parent(call)
     if isinstance(up, ast.withitem) and isinstance(facts.parent(up), ast.AsyncWith):
@@ -47,6 +47,18 @@ def use_of(facts: Facts, call: ast.expr) -> How | None:
             return "used"
         return _of_name(facts, target) if isinstance(target, ast.Name) else None
     return _reading(facts, call)
+
+
+def _leaves_before(facts: Facts, call: ast.expr) -> bool:
+    """Does the function leave before the call where something is, or is not, asynchronous?"""
+    function = facts.function_of(call)
+    checks = (stmt for stmt in function.node.body if isinstance(stmt, ast.If)) if function is not None else ()
+    return any(
+        check.lineno < call.lineno
+        and isinstance(check.body[-1], (ast.Raise, ast.Return))
+        and asks_for_colour(check.test)
+        for check in checks
+    )
 
 
 def _reading(facts: Facts, node: ast.expr) -> How | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Function
@@ -33,6 +34,11 @@ _HANDED_LEAVES = frozenset(name.rpartition(".")[2] for name in HANDED)
 
 GUARDS = ("isawaitable", "iscoroutine", "iscoroutinefunction", "hasattr", "getattr", "isinstance", "callable")
 """Functions that ask what a value is: code behind them knows what it does."""
+_OF_COLOUR = re.compile(
+    r"_*(is|has|uses?|runs?|in|supports?|needs?|wants?)_?(\w+_)?(async(?!io)\w*|sync(_\w+)?|corou?tine\w*|awaitable\w*)"
+    r"|_*a?sync(_mode)?"
+)
+"""In the names of functions and flags that tell asynchronous things from plain ones (`_is_async_client`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +176,22 @@ def is_guarded(facts: Facts, node: ast.expr) -> bool:
     for up in facts.parents(node):
         if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return False
-        if isinstance(up, (ast.If, ast.IfExp, ast.While)) and child is not up.test:
-            for inner in below(up.test):
-                name = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
-                if name in GUARDS:
-                    return True
+        test = up.test if isinstance(up, (ast.If, ast.IfExp, ast.While)) and child is not up.test else None
+        if test is not None and (any(name in GUARDS for name in _last_names(test)) or asks_for_colour(test)):
+            return True
         child = up
     return False
+
+
+def asks_for_colour(test: ast.expr) -> bool:
+    """Does a condition ask whether something is asynchronous, by the names in it?"""
+    return any(_OF_COLOUR.fullmatch(name) for name in _last_names(test))
+
+
+def _last_names(node: ast.AST) -> Iterator[str]:
+    for inner in below(node):
+        if isinstance(inner, (ast.Attribute, ast.Name)):
+            yield inner.attr if isinstance(inner, ast.Attribute) else inner.id
 
 
 def awaited_names(facts: Facts) -> frozenset[str]:

@@ -67,7 +67,12 @@ def _all(project: Project, facts: Facts) -> Iterator[Hidden]:
 
 
 def _in_project(project: Project, facts: Facts, met: Met) -> Iterator[Hidden]:
-    """A child that the code which gets the mock awaits."""
+    """A child that the code which gets the mock awaits, and never uses as it is."""
+    meant = met.child.meant
+    if meant is not None and meant.nature is Nature.SYNC:
+        return  # what the spec stands for cannot be awaited either
+    if any(other.path == met.call.path and other.how != "awaited" for other in met.given.calls):
+        return
     found = hidden_child(project, met.child)
     place = place_of(project, met, facts) if found is not None else None
     if found is not None and place is not None:
