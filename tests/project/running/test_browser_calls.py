@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, tree
 
-from looplint.project.running.browser_calls import browser_parameters, lost_coroutines, plugin_is_in_force
+from looplint.project.running.browser_calls import (
+    all_coroutines,
+    browser_parameters,
+    lost_coroutines,
+    plugin_is_in_force,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +65,19 @@ def test_calls(tmp_path: Path, body: str, expected: list[str]) -> None:
         ("def test_x(playwright):\n    playwright.request.new_context()\n", ["playwright.request.new_context()"]),
         ("def test_x(browser):\n    p = browser.new_page()\n    p.close()\n", ["browser.new_page()", "p.close()"]),
         ("@pytest.fixture\ndef login(page):\n    page.goto('/')\n", ["page.goto('/')"]),
+        ("def test_x(page):\n    r = page.goto('/')\n    r.text()\n    assert r.ok\n", ["page.goto('/')", "r.text()"]),
+        (
+            "def test_x(page):\n    page.keyboard.press('a')\n    page.clock.resume()\n",
+            ["page.keyboard.press('a')", "page.clock.resume()"],
+        ),
+        (
+            "def test_x(page):\n    r = page.request.get('/')\n    assert r.json() == {}\n",
+            ["page.request.get('/')", "r.json()"],
+        ),
+        ("def test_x(page):\n    for row in page.locator('a').all():\n        row.click()\n", ["row.click()"]),
+        ("def test_x(page):\n    rows = page.locator('a').all()\n    rows[0].click()\n", ["rows[0].click()"]),
+        ("def test_x(page):\n    for row in [1]:\n        row.click()\n", []),
+        ("def test_x(context):\n    context.pages[0].title()\n", ["context.pages[0].title()"]),
         ("def helper(page):\n    page.goto('/')\n", []),
         ("async def test_x(page):\n    page.goto('/')\n", []),
         ("def test_x(page=None):\n    page.goto('/')\n", []),
@@ -68,6 +86,15 @@ def test_calls(tmp_path: Path, body: str, expected: list[str]) -> None:
 )
 def test_functions(tmp_path: Path, code: str, expected: list[str]) -> None:
     assert lost(tmp_path, code) == expected
+
+
+def test_those_in_comprehensions_are_for_the_port(tmp_path: Path) -> None:
+    code = "def test_x(page):\n    assert [e.inner_text() for e in page.query_selector_all('a')] == []\n"
+    texts = {"requirements.txt": "pytest-playwright-asyncio\n", "pytest.ini": "[pytest]\n", "test_x.py": HEAD + code}
+    project = tree(tmp_path, texts)
+    function = facts(project, "test_x.py").functions[0]
+    found = all_coroutines(function, browser_parameters(project, function))
+    assert {ast.unparse(call) for call in found} == {"page.query_selector_all('a')", "e.inner_text()"}
 
 
 def test_an_own_fixture_goes_before_that_of_the_plugin(tmp_path: Path) -> None:

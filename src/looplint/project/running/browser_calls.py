@@ -11,6 +11,8 @@ from looplint.knowledge.playwright_async import (
     ASYNC_API,
     ATTRIBUTES,
     CALLABLE_FIXTURES,
+    COROUTINES,
+    ELEMENTS,
     FIXTURES,
     PLUGIN,
     REQUESTS,
@@ -78,6 +80,8 @@ def _coroutines(function: Function, given: dict[str, str]) -> Iterator[ast.Call]
 def _is_coroutine(owner: str, method: str) -> bool:
     if owner in (ASSERTIONS, REQUESTS):
         return not method.startswith("_")
+    if owner in COROUTINES:
+        return method in COROUTINES[owner]
     client = clients.client(f"{ASYNC_API}.{owner}")
     return client is not None and client.kind_of(method) == "coroutine"
 
@@ -87,25 +91,62 @@ def _class(function: Function, given: dict[str, str], node: ast.expr, depth: int
     if depth <= 0:
         return None
     if isinstance(node, ast.Name):
-        if node.id in given and not _is_bound(function, node):
-            return given[node.id] or None
-        value = _assigned(function, node)
-        return _class(function, given, value, depth - 1) if value is not None else None
+        return _class_of_name(function, given, node, depth)
+    if isinstance(node, ast.Subscript):
+        return _class_of_elements(function, given, node.value, depth - 1)
     if isinstance(node, ast.Attribute):
         owner = _class(function, given, node.value, depth - 1)
         return _attribute(owner, node.attr) if owner is not None else None
-    if not isinstance(node, ast.Call):
-        return None
-    if isinstance(node.func, ast.Name):
-        resolved = function.facts.resolve(node.func) or ""
-        if resolved.startswith("playwright.") and resolved.endswith(".expect"):
-            subject = _class(function, given, node.args[0], depth - 1) if node.args else None
-            return ASSERTIONS if subject is not None else None
-        called = node.func.id in given and not _is_bound(function, node.func)
-        return CALLABLE_FIXTURES.get(node.func.id) if called else None
+    return _class_of_result(function, given, node, depth) if isinstance(node, ast.Call) else None
+
+
+def _class_of_name(function: Function, given: dict[str, str], node: ast.Name, depth: int) -> str | None:
+    if node.id in given and not _is_bound(function, node):
+        return given[node.id] or None
+    value = _assigned(function, node)
+    if value is not None:
+        return _class(function, given, value, depth - 1)
+    several = _iterated(function, node)
+    return _class_of_elements(function, given, several, depth - 1) if several is not None else None
+
+
+def _class_of_result(function: Function, given: dict[str, str], node: ast.Call, depth: int) -> str | None:
     if isinstance(node.func, ast.Attribute):
         owner = _class(function, given, node.func.value, depth - 1)
         return RESULTS.get((owner, node.func.attr)) if owner is not None else None
+    if not isinstance(node.func, ast.Name):
+        return None
+    resolved = function.facts.resolve(node.func) or ""
+    if resolved.startswith("playwright.") and resolved.endswith(".expect"):
+        subject = _class(function, given, node.args[0], depth - 1) if node.args else None
+        return ASSERTIONS if subject is not None else None
+    called = node.func.id in given and not _is_bound(function, node.func)
+    return CALLABLE_FIXTURES.get(node.func.id) if called else None
+
+
+def _class_of_elements(function: Function, given: dict[str, str], node: ast.expr, depth: int) -> str | None:
+    """The class of the elements of a list that a browser object gives."""
+    if isinstance(node, ast.Name):
+        value = _assigned(function, node)
+        return _class_of_elements(function, given, value, depth - 1) if value is not None and depth > 0 else None
+    named = node.func if isinstance(node, ast.Call) else node
+    if not isinstance(named, ast.Attribute):
+        return None
+    owner = _class(function, given, named.value, depth)
+    return ELEMENTS.get((owner, named.attr)) if owner is not None else None
+
+
+def _iterated(function: Function, node: ast.Name) -> ast.expr | None:
+    """What a `for` or a comprehension around the name goes through, giving it the elements."""
+    for up in function.facts.parents(node):
+        loops: list[ast.For | ast.comprehension] = [up] if isinstance(up, ast.For) else []
+        if isinstance(up, (ast.ListComp, ast.SetComp, ast.DictComp)):
+            loops += up.generators
+        for loop in loops:
+            if isinstance(loop.target, ast.Name) and loop.target.id == node.id:
+                return loop.iter
+        if up is function.node:
+            return None
     return None
 
 
