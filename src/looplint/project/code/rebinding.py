@@ -23,12 +23,12 @@ def rebound(facts: Facts, owner: ast.AST, name: str) -> tuple[Binding, ...]:
 
 
 @noted
-def _declared(facts: Facts) -> tuple[tuple[type[ast.AST], tuple[str, ...], ast.AST], ...]:
+def _declared(facts: Facts) -> tuple[tuple[type[ast.AST], list[str], ast.AST], ...]:
     """Every `global` and `nonlocal` of a function."""
-    found = []
-    for kind in (ast.Global, ast.Nonlocal):
-        for node in facts.nodes(kind):
-            function = facts.scope_owner(node)
-            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                found.append((kind, tuple(node.names), function))
-    return tuple(found)
+    declared: list[ast.Global | ast.Nonlocal] = [*facts.nodes(ast.Global), *facts.nodes(ast.Nonlocal)]
+    owners = [facts.scope_owner(node) for node in declared]
+    return tuple(
+        (type(node), node.names, owner)
+        for node, owner in zip(declared, owners, strict=True)
+        if isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )

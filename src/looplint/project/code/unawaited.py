@@ -124,16 +124,16 @@ def _by_name(project: Project, facts: Facts, call: ast.Call, func: ast.Attribute
     function = facts.function_of(call)
     if function is None or function.name == func.attr:
         return UNKNOWN
-    if not any(_is_called_as(owner, found.cls) for found in definitions_of(project, func.attr)):
+    if not any(_is_called_as(project, owner, found.cls) for found in definitions_of(project, func.attr)):
         return UNKNOWN
     found = project.colour_of_name(func.attr)
     return found if found.colour is Colour.ASYNC else UNKNOWN
 
 
-def _is_called_as(name: str, cls: Class | None) -> bool:
+def _is_called_as(project: Project, name: str, cls: Class | None) -> bool:
     """Is a variable called as a class is: `chunker`, `simple_chunker`, `main_simple_chunker` for a SimpleChunker?"""
-    if cls is None:
-        return False
+    if cls is None or project.is_test_code(cls.facts.file):
+        return False  # a class of the tests stands in for one that may be foreign
     name = name.lower()
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.name).lower()
     if snake.endswith(f"_{name}") or cls.name.lower() == name.replace("_", ""):
