@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.model.definitions import keyword
 from looplint.model.edit_helpers.blocks import siblings
 from looplint.model.edits import import_from_edits, insert_before, replace_node, settle
 from looplint.model.finding import Applicability, Edit, Fix, Related
@@ -102,7 +103,7 @@ def use_plain_child(
             return swapped
     if not path:
         alone = not any(use.awaited for use in known.uses) and not any(len(w.path) > 1 for w in known.writes)
-        return _fix(_replace_class(module, _root(module, known), "MagicMock"), "MagicMock") if alone else None
+        return _fix(_replace_maker(module, known, "MagicMock"), "MagicMock") if alone else None
     below = [w for w in known.writes if w.path[: len(path)] == path and w.path[len(path) :]]
     if any(w.facts is not module.facts for w in below):
         return None
@@ -232,6 +233,17 @@ def _replace_class(module: Module, call: ast.Call | None, kind: str = "AsyncMock
         return None
     name, edits = _mock_class(module, call.func, call, kind)
     return (*edits, *replace_node(module, call.func, name))
+
+
+def _replace_maker(module: Module, known: Knowledge, kind: str) -> Edits | None:
+    """Another class for a mock: where it is made, or as `new_callable` of the `patch` that makes it."""
+    origin = known.root.origin
+    call = origin.node if known.root.via == "patch" and origin.facts is module.facts else None
+    factory = keyword(call, "new_callable") if isinstance(call, ast.Call) else None
+    if factory is None:
+        return _replace_class(module, _root(module, known), kind)
+    name, edits = _mock_class(module, factory, factory, kind)
+    return (*edits, *replace_node(module, factory, name))
 
 
 def _mock_class(module: Module, like: ast.expr, at: ast.AST, kind: str) -> tuple[str, Edits]:

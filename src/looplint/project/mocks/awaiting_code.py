@@ -31,7 +31,7 @@ def may_reach(project: Project, facts: Facts, node: ast.AST, name: str, *, telli
     Judged by names: the test calls one that leads there. Where the awaiting code or the tests are not seen, or an
     application is run by requests, it counts if the mock says what it gives (`telling`).
     """
-    tests = list(_tests(facts, node))
+    tests = list(tests_of(facts, node))
     if not tests:
         return telling
     awaiting = {function.name for function in _awaiting(project, facts, name)}
@@ -60,7 +60,7 @@ def may_lead_to(project: Project, test: Function, names: set[str], *, telling: b
     return False
 
 
-def _tests(facts: Facts, node: ast.AST) -> Iterator[Function]:
+def tests_of(facts: Facts, node: ast.AST) -> Iterator[Function]:
     """The test around a node (or below it as a decorator), or the tests that get what a fixture or hook prepares.
 
     None for a conftest.py: its tests stand elsewhere.

@@ -13,6 +13,7 @@ from looplint.project.mocks.child_kinds import Child, child_at
 from looplint.project.mocks.meant import expects_failure
 from looplint.project.mocks.met_calls import Met, met_calls, place_of, set_up_at, shown
 from looplint.project.mocks.mocks import know
+from looplint.project.mocks.plainly_defined import plainly_defined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def called_plainly(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
     """Every such mock of a test file, once."""
     seen: set[tuple[ast.AST, Path]] = set()
     places: set[ast.expr] = set()
-    for found in (*_in_tests(project, facts), *_in_project(project, facts)):
+    for found in (*_in_tests(project, facts), *_in_project(project, facts), *_misplaced(project, facts)):
         key = found.child.known.root.origin.node, found.child.path
         if key not in seen and found.node not in places:
             seen.add(key)
@@ -103,6 +104,12 @@ def _in_project(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
         if node is not None:
             whole = is_wholly_plain(met, met_all)
             yield CalledPlainly(node, shown(met), how, met.child, met.call.facts, met.call.node, whole=whole)
+
+
+def _misplaced(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
+    """AsyncMocks in the place of plain functions of the project, or of a client."""
+    for found in plainly_defined(project, facts):
+        yield CalledPlainly(found.node, found.name, found.how, found.child, found.facts, found.call)
 
 
 def _is_awaited_elsewhere(met: Met) -> bool:

@@ -48,6 +48,8 @@ class Given:
     cls: Class | None = None
     runs: bool = False
     attribute: str | None = None
+    replaces: str | None = None
+    """What a `patch` puts it in the place of, as it is written there."""
 
 
 def handed_mocks(project: Project, facts: Facts) -> list[Given]:
@@ -214,7 +216,7 @@ def _patched(project: Project, facts: Facts, call: ast.Call) -> Iterator[Given]:
     value = value if name is None else value.known_as(name)
     spelled = list(_uses_of_target(project, facts, target.name, target.module))
     if spelled:
-        yield Given(facts, call, value, asking, tuple(calls_on(project, spelled)))
+        yield Given(facts, call, value, asking, tuple(calls_on(project, spelled)), replaces=target.name)
 
 
 def _uses_of_target(

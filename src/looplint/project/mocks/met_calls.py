@@ -248,4 +248,6 @@ def shown(met: Met) -> str:
         text = ast.unparse(node)
     elif value.names and value.via == "patch":
         text = value.names[-1].text
+    elif met.given.replaces is not None:
+        text = met.given.replaces
     return ".".join((text, *(step for step in met.call.path[:-1] if step != CALLED and not step.startswith("__"))))
