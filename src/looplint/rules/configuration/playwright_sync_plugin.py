@@ -47,10 +47,12 @@ reported. Silent too where browser tests come last in pytest's order, are left o
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
 from looplint.project.configured.config_edits import replace_requirement
+from looplint.project.configured.lock_commands import LOCKERS
 from looplint.project.running.browser_tests import Use, broken_after, browser_tests, sync_api_imports
 from looplint.rules.places import finding_at, related_place
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
@@ -78,7 +80,7 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
     if met is None:
         return
     browser, broken = met
-    migration = _call_sites(project)
+    migration = [*_other_settings(project), *_call_sites(project)]
     for place in here:
         others = [related_place(other, "required here too") for other in places if other != place]
         yield finding_at(
@@ -103,6 +105,19 @@ def _message(browser: Use, broken: Use) -> str:
         f"{PLUGIN} leaves its event loop running after {browser}, so asyncio tests that run later, such as {broken}, "
         f"{failing}"
     )
+
+
+def _other_settings(project: Project) -> list[Related]:
+    """What else the migration touches in configuration files: pins of lock files, a loop scope that is too narrow."""
+    found = []
+    for pin in project.versions.locked(PLUGIN):
+        command = LOCKERS.get(pin.path.name, ("the command that writes it",))[0]
+        found.append(related_place(pin, f"locked here: run `{command}` afterwards"))
+    scope = project.settings.fixture_loop_scope
+    if scope.path is not None and scope.value in ("function", "class", "module", "package"):
+        told = f'`{scope.name}` is {scope.value}: make it "session", where the new fixtures run'
+        found.append(Related(path=os.path.relpath(scope.path), row=scope.row or 1, column=1, message=told))
+    return found
 
 
 def _call_sites(project: Project) -> list[Related]:

@@ -55,6 +55,8 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             outcome = "blocking calls in coroutines pass, which raise without the patch"
             if project.may_be("pytest-asyncio", ">=1.1"):
                 outcome += "; `Runner`, by which pytest-asyncio runs tests from 1.2 on, is not patched"
+                if project.versions.declared("pytest-playwright"):
+                    outcome += ", so tests after a browser test fail as without it"
             yield RULE.finding(
                 module, call, f"`{module.text_of(call.func)}()` lets event loops nest in all tests: {outcome}"
             )
