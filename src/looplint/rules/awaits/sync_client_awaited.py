@@ -17,7 +17,8 @@ done its work: the row is written, the message is sent, the caller sees an error
 ## Fix
 Safe where the code itself shows how the client was made, and the client may be used from another thread:
 `await client.search(x)` becomes `await asyncio.to_thread(client.search, x)`. An `await` before a plain method of an asynchronous class, or before
-one that does no input or output, is taken away. Otherwise the asynchronous twin is named: for clients that are bound to their thread (sqlite3, SQLAlchemy's
+one that does no input or output, is taken away. Not where a test that makes an AsyncMock names the module: it may pass, with the mock in
+the client's place. Then, and otherwise, the asynchronous twin is named: for clients that are bound to their thread (sqlite3, SQLAlchemy's
 `Session`, Playwright), for results that are read later (`scan_iter`, `stream=True`), and where only an annotation tells the class; that is a
 warning.
 
@@ -40,6 +41,7 @@ from typing import TYPE_CHECKING
 from looplint.knowledge import clients
 from looplint.knowledge.catalogue import matches
 from looplint.model.edits import settle
+from looplint.project import files
 from looplint.project.code.client_calls import (
     ClientCall,
     client_call,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 _WAITING = frozenset(name.rpartition(".")[2] for name in HANDED) - {"run", "run_coroutine_threadsafe"}
 _OTHERS = ("anyio", "asyncio", "contextlib", "time", "trio")
 """Modules whose functions are no clients: `await time.sleep(1)` is another mistake."""
+_ASYNC_MOCK = r"(\b)(AsyncMock)\b"
 _NOT_IN_THREADS = ("playwright.", "psycopg2.", "signal.", "sqlite3.")
 
 
@@ -77,7 +80,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             continue
         if found.annotated and found.client is not None and names_the_twin(facts, found.client):
             continue
-        yield _finding(module, found, words)
+        yield _finding(module, project, found, words)
 
 
 def _awaited_calls(facts: Facts) -> Iterator[tuple[ast.Call, str]]:
@@ -101,7 +104,7 @@ def _is_other(dotted: str) -> bool:
     return dotted.partition(".")[0] in _OTHERS
 
 
-def _finding(module: Module, found: ClientCall, words: str) -> Finding:
+def _finding(module: Module, project: Project, found: ClientCall, words: str) -> Finding:
     shown = " ".join(module.text_of(found.call.func).split())
     return RULE.finding(
         module,
@@ -109,7 +112,7 @@ def _finding(module: Module, found: ClientCall, words: str) -> Finding:
         f"`{shown}()` {words}, but {_reason(found)}",
         severity=Severity.WARNING if found.annotated else Severity.ERROR,
         related=list(_made_at(found)),
-        fix=lambda: _fix(module, found, shown),
+        fix=lambda: _fix(module, project, found, shown),
     )
 
 
@@ -140,8 +143,9 @@ def _made_at(found: ClientCall) -> Iterator[Related]:
 # -- fix -------------------------------------------------------------------------------------------------------------
 
 
-def _fix(module: Module, found: ClientCall, shown: str) -> Fix | None:
-    if not found.annotated and not found.on_class and not _is_read_later(module.facts, found.call):
+def _fix(module: Module, project: Project, found: ClientCall, shown: str) -> Fix | None:
+    is_clear = not found.annotated and not found.on_class and not _is_read_later(module.facts, found.call)
+    if is_clear and not _may_be_tested_with_mocks(project, module.facts):
         if _needs_no_thread(found):
             edits = without_await(module, module.facts.parent(found.call))
             return settle(Fix(message="take `await` away", applicability=Applicability.SAFE, edits=edits))
@@ -149,6 +153,15 @@ def _fix(module: Module, found: ClientCall, shown: str) -> Fix | None:
             return _in_thread(found, shown, to_thread(module, found.call))
     twin = twin_in_words(found)
     return None if twin is None else Fix(message=twin, applicability=Applicability.DISPLAY)
+
+
+def _may_be_tested_with_mocks(project: Project, facts: Facts) -> bool:
+    """Does a test name a module of the code, and make an AsyncMock? It may pass, and would not without the `await`."""
+    if facts.file is None or project.is_test_code(facts.file):
+        return False
+    word = (facts.file.parent.name if facts.file.stem == "__init__" else facts.file.stem).encode()
+    makers = files.matching(project.root, _ASYNC_MOCK, "", "AsyncMock")
+    return any(project.is_test_code(path) and project.mentions(path, word) for path in makers)
 
 
 def _in_thread(found: ClientCall, shown: str, edits: tuple[Edit, ...]) -> Fix:
