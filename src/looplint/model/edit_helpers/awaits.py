@@ -32,8 +32,9 @@ Colourable = ast.With | ast.AsyncWith | ast.For | ast.AsyncFor
 def insert_await(module: Module, node: ast.expr) -> tuple[Edit, ...]:
     """`await` before an expression, with the parentheses that precedence asks for.
 
-    `f().x` becomes `(await f()).x`, `a or b` becomes `await (a or b)`. IMPOSSIBLE in a lambda, which cannot await, and
-    in a generator expression, which would change its colour. The function around must be (made) async.
+    `f().x` becomes `(await f()).x`, `a or b` becomes `await (a or b)`. IMPOSSIBLE in a lambda and in the body of a
+    class, which cannot await, and in a generator expression, which would change its colour. The function around must
+    be (made) async.
     """
     if isinstance(node, ast.GeneratorExp | ast.Starred | ast.Slice) or not is_trusted(module, node):
         return IMPOSSIBLE
@@ -53,7 +54,7 @@ def _can_await(module: Module, node: ast.expr) -> bool:
     below: ast.AST = node
     for up in module.facts.parents(node):
         if isinstance(up, ast.stmt):
-            break
+            return not isinstance(module.facts.scope_owner(node), ast.ClassDef)
         if isinstance(up, ast.Lambda) and up.body is child:
             return False
         if isinstance(up, ast.GeneratorExp) and not (child is up.generators[0] and below is up.generators[0].iter):
