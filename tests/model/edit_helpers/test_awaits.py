@@ -47,19 +47,18 @@ def test_await_is_inserted(target: str, before: str, after: str) -> None:
     check(framed(before), framed(after), lambda module: insert_await(module, expression(module, target)))
 
 
-@pytest.mark.parametrize(
-    "text",
-    "text",
-    [
-        "lambda: f()",
-        "list(f() for x in y)",
-        "list(x for x in y for z in f())",
-        "g(*f())",
-        "class C:\n    x = f()",
-        "class C:\n    x = [f() for y in z]",
-        "class C:\n    def g(x=f()): ...",
-    ],
-)
+IMPOSSIBLE_IN = [
+    "lambda: f()",
+    "list(f() for x in y)",
+    "list(x for x in y for z in f())",
+    "g(*f())",
+    "class C:\n    x = f()",
+    "class C:\n    x = [f() for y in z]",
+    "class C:\n    def g(x=f()): ...",
+]
+
+
+@pytest.mark.parametrize("text", IMPOSSIBLE_IN)
 def test_await_is_impossible(text: str) -> None:
     module = parse(framed(text))
     target: ast.expr = expression(module, "f()")
