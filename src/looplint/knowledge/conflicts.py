@@ -30,7 +30,8 @@ class Conflict:
     `requires` maps a distribution to a PEP 440 specifier ("" = any version): every one of them must be present, and
     its version in force inside. `precondition` says what else must be seen, in code or configuration, before anything
     is reported; without it the pair alone is enough. `error` is a regular expression that finds the text pytest
-    prints, `error_sample` a line that it finds.
+    prints, `error_sample` a line that it finds. `told` is what the rule known-plugin-conflict says (None: another rule
+    speaks of it), `brings` what comes along with the first distribution, `setting` the option at which it is told.
     """
 
     id: str
@@ -48,6 +49,14 @@ class Conflict:
     precondition: str | None = None
     also_any: tuple[str, ...] = ()
     requires_python: str | None = None
+    told: str | None = None
+    brings: tuple[str, ...] = ()
+    setting: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def culprit(self) -> str:
+        """The distribution that the entry is about, the first that it requires."""
+        return next(iter(self.requires))
 
     def specifier(self, distribution: str) -> SpecifierSet:
         """The versions of a required distribution that are concerned. Raises KeyError for any other distribution."""

@@ -22,7 +22,7 @@ name or nothing at all may be meant.
 
 ## Exceptions
 Names that looplint does not know; plugins that many distributions bring along, unless a lock file lists all there is;
-plugins that any file which may install something names. Patching asyncio with nest_asyncio, another remedy that changes
+plugins that any file which may install something names; another runner that is kept away from the one in use. Patching asyncio with nest_asyncio, another remedy that changes
 little, is reported as nested-loop-patch (LPL106).
 
 ## References
@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from looplint.project.configured.pytest_tables import Table, Written
 
 
+_RUNNERS = ("asyncio", "pytest_asyncio", "anyio", "aiohttp", "trio", "twisted", "tornado")
+
+
 def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
     """One finding for each name in addopts that has no effect."""
     table = table_in_force(file, project)
@@ -65,6 +68,8 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
 def _blocked(file: ConfigFile, project: Project, table: Table, option: Written, name: str) -> Iterator[Finding]:
     start, end = plugin_word(file, option, f"no:{name}")
     owners = blocked_by(name)
+    if name in _RUNNERS and project.other_runner is not None:
+        return  # it keeps a second runner out, should it ever be there
     removed = BUILT_IN_UNTIL.get(name)
     if (owners and name not in BUILT_IN and _is_missing(project, owners)) or (
         removed is not None and project.must_be("pytest", removed)

@@ -1,0 +1,204 @@
+"""Plugins that break async tests together, or with the versions in force: the conflicts without a rule of their own.
+
+## What it does
+Reports, from looplint's table of conflicts, each of which was reproduced with real installs:
+
+| what | where it is told |
+|---|---|
+| pytest-lazy-fixture with pytest 8 or newer | the requirement |
+| aioresponses up to 0.7.9 with aiohttp 3.14 or newer | the requirement |
+| asynctest on Python 3.11 or newer | the requirement |
+| pytest-tornado up to 0.8.1 with setuptools 82 or newer | the requirement |
+| `--disable-socket` of pytest-socket without `--allow-unix-socket` | the option |
+| `timeout_method = thread` of pytest-timeout | the option |
+| `django_db` without `transaction=True` on an async test that writes | the test |
+| `httpx_mock` and `respx_mock` in one test | the test |
+| `async def` steps of pytest-bdd | the step |
+
+## Why it is bad
+The messages seldom name the culprit, and some of these say nothing at all: rows stay in the database, steps never run.
+
+## What really happens
+`'CallSpec2' object has no attribute 'funcargs'` at the collection of every parametrized test, lazy fixtures used or not;
+`ClientResponse.__init__() missing 1 required keyword-only argument: 'stream_writer'`; `module 'asyncio' has no attribute
+'coroutine'`; `No module named 'pkg_resources'`, and pytest does not start; `SocketBlockedError`, since every event loop opens a
+pair of sockets; the process ends at the first test that hangs; rows written by the async ORM, on a connection of
+its own, are there in the next test; `No response can be found for GET request`; `coroutine ... was never
+awaited`.
+
+## Fix
+*Safe*: `--allow-unix-socket` is added; `transaction=True` is added to the mark of the test. *Unsafe*: `timeout_method` becomes `signal`. The others are
+explained: use pytest-lazy-fixtures, bound aiohttp or setuptools, use unittest's `AsyncMock` and
+`IsolatedAsyncioTestCase`.
+
+## Exceptions
+Silent where nothing in the project is hurt: no parametrized test, no import, no async test. A warning where only some of
+the versions or Pythons that the project allows are concerned.
+
+## References
+* <https://github.com/TvoroG/pytest-lazy-fixture/issues/65>
+* <https://github.com/pnuckowski/aioresponses/issues/289>
+* <https://github.com/miketheman/pytest-socket/issues/7>
+* <https://github.com/pytest-dev/pytest-django/issues/580>
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from looplint.knowledge.conflicts import Conflict, conflict, conflicts
+from looplint.model.edits import set_keyword, settle
+from looplint.project.configured.addopts_edits import add_word
+from looplint.project.configured.environments import supported_pythons
+from looplint.project.configured.option_edits import replace_value
+from looplint.project.configured.options_in_force import table_in_force
+from looplint.project.running.conflict_proofs import PROOFS, Proof
+from looplint.project.running.conflicting_tests import CONFLICTING_TESTS, django_mark
+from looplint.rules.places import finding_at, finding_between
+from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from looplint.model.definitions import Function
+    from looplint.model.module import Module
+    from looplint.project import Project
+    from looplint.project.configured.config_file import ConfigFile
+    from looplint.project.configured.pytest_tables import Table, Written
+
+
+def check(module: Module, project: Project) -> Iterator[Finding]:
+    """The tests and steps that are themselves a conflict."""
+    for identifier, find in CONFLICTING_TESTS.items():
+        for function in find(project, module.facts):
+            known = conflict(identifier)
+            yield RULE.finding(
+                module,
+                function.node,
+                f"`{function.name}` {known.told}",
+                severity=Severity(known.severity),
+                fix=partial(_REPAIRS.get(identifier, _explained), known, module, project, function),
+            )
+
+
+def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
+    """The requirements and options that hurt a test of the project."""
+    for known in conflicts():
+        if known.told is None or known.id not in PROOFS:
+            continue
+        yield from (_at_option if known.setting else _at_requirement)(file, project, known)
+
+
+def _at_requirement(file: ConfigFile, project: Project, known: Conflict) -> Iterator[Finding]:
+    places = [place for place in project.versions.declared(known.culprit) if place.path == file.path]
+    severity = _severity(project, known) if places else None
+    proof = PROOFS[known.id](project) if severity is not None else None
+    for place in places if proof is not None else ():
+        assert proof is not None
+        yield finding_at(
+            RULE,
+            file,
+            place,
+            f"`{place.text}` {_told(known, proof)}",
+            severity=severity,
+            related=[_related(proof)],
+            settings=[str(project.versions.in_force(name)) for name in known.requires if name != known.culprit],
+            fix=_remedy(known),
+        )
+
+
+def _severity(project: Project, known: Conflict) -> Severity | None:
+    """That of the table where a fresh install meets the conflict, a warning where only some Pythons do; None: no."""
+    versions = project.versions
+    for name, specifier in known.requires.items():
+        if not (versions.declared(name) or versions.locked(name) or name in known.brings):
+            return None
+        if specifier and not versions.may_be(name, specifier):
+            return None
+        newest = versions.in_force(name).newest if specifier else None
+        if newest is not None and not known.specifier(name).contains(newest):
+            return None
+    if known.requires_python is None:
+        return Severity(known.severity)
+    from packaging.specifiers import SpecifierSet
+
+    hit = [SpecifierSet(known.requires_python).contains(python) for python in supported_pythons(versions.files)]
+    return None if not any(hit) else Severity(known.severity) if all(hit) and len(hit) > 1 else Severity.WARNING
+
+
+def _at_option(file: ConfigFile, project: Project, known: Conflict) -> Iterator[Finding]:
+    table = table_in_force(file, project)
+    option = table.options.get(known.setting["option"]) if table is not None else None
+    if table is None or option is None or _severity(project, known) is None:
+        return
+    has, lacks = known.setting["has"], known.setting.get("lacks")
+    words = project.settings.addopts if option.name == "addopts" else [str(option.value).strip()]
+    proof = PROOFS[known.id](project) if has in words and lacks not in words else None
+    if proof is None:
+        return
+    start = file.text.find(has, option.value_start, option.value_end)
+    start, end = (start, start + len(has)) if start >= 0 else (option.value_start, option.value_end)
+    yield finding_between(
+        RULE,
+        file,
+        start,
+        end,
+        _told(known, proof),
+        severity=Severity(known.severity),
+        related=[_related(proof)],
+        fix=_setting(file, table, option, known),
+    )
+
+
+def _setting(file: ConfigFile, table: Table, option: Written, known: Conflict) -> Fix:
+    """What has to be written for the option; safe where no async test can have passed before."""
+    text, has = known.setting["write"], known.setting["has"]
+    if option.name == "addopts":
+        edits, safe = add_word(file, table, option, text, has), Applicability.SAFE
+    else:
+        edits, safe = replace_value(file, table, option, text), Applicability.UNSAFE
+    return Fix(message=known.remedy, applicability=safe if edits else Applicability.DISPLAY, edits=edits)
+
+
+def _explained(known: Conflict, module: Module, project: Project, function: Function) -> Fix:  # noqa: ARG001
+    return _remedy(known)
+
+
+def _transaction(known: Conflict, module: Module, project: Project, function: Function) -> Fix:
+    mark = django_mark(project, function)
+    if mark is None or mark not in function.decorators:
+        return _remedy(known)
+    message = "mark it `django_db(transaction=True)`"
+    edits = set_keyword(module, mark.node, "transaction", "True")
+    return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
+
+
+_REPAIRS = {"django-async-no-rollback": _transaction}
+
+
+def _told(known: Conflict, proof: Proof) -> str:
+    return (known.told or "").format(proof.shown)
+
+
+def _remedy(known: Conflict) -> Fix:
+    return Fix(message=known.remedy, applicability=Applicability.DISPLAY)
+
+
+def _related(proof: Proof) -> Related:
+    return Related(path=os.path.relpath(proof.path), row=proof.row, column=1, message="this is hurt")
+
+
+RULE = Rule(
+    code="LPL912",
+    name="known-plugin-conflict",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    doc=__doc__,
+    fix=Applicability.SAFE,
+    words=(b"httpx_mock", b"pytest_bdd", b"django_db"),
+    also=(b"respx_mock", b"async def", b"async  def"),
+    check=check,
+    check_config=check_config,
+)
