@@ -84,3 +84,35 @@ def test_mistakes(tmp_path: Path, expression: str, expected: tuple[Mistake, str,
 )
 def test_what_may_be_right(tmp_path: Path, expression: str) -> None:
     assert found(tmp_path, expression) == []
+
+
+FIXTURES = """
+import pytest, pytest_asyncio
+from unittest.mock import Mock
+
+@pytest_asyncio.fixture
+async def pair(): return 1, 2
+
+@pytest.fixture
+async def raw(): return 1, 2
+
+@pytest.fixture
+def mock(): return Mock()
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("async def test_x(pair):\n    await pair", ["tuple"]),
+        ("async def test_x(raw):\n    await raw", []),
+        ("async def test_x(mock):\n    await mock", []),
+        ("async def helper(pair):\n    await pair", []),
+        ("async def test_x(pair):\n    pair = other()\n    await pair", []),
+    ],
+)
+def test_what_fixtures_hand_out(tmp_path: Path, test: str, expected: list[str]) -> None:
+    project = tree(tmp_path, {"test_m.py": f"{FIXTURES}\n{test}\n"})
+    places = list(misplaced_awaits(project, facts(project, "test_m.py")))
+    assert [one.type for one in places] == expected
+    assert all(one.mistake is Mistake.HANDED_OUT for one in places)

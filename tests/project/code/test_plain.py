@@ -145,3 +145,53 @@ def test_call_type(tmp_path: Path, expression: str, kind: str | None) -> None:
 )
 def test_side_effects(tmp_path: Path, expression: str, kind: str | None) -> None:
     assert asked(tmp_path, expression, side_effect_type) == kind
+
+
+FIXTURES = """
+import pytest
+import pytest_asyncio
+from unittest.mock import patch
+
+@pytest.fixture
+def row():
+    yield {"id": 1}
+
+@pytest.fixture
+def either(request):
+    if request.param:
+        return coroutine()
+    return {"id": 1}
+
+@pytest.fixture
+async def raw(): return 1
+
+@pytest_asyncio.fixture
+async def pair():
+    return 1, 2
+
+@pytest.fixture
+def double(row):
+    use(row)
+
+def helper(row): use(row)
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "kind"),
+    [
+        ("def test_x(row): use(row)", "dict"),
+        ("def test_x(pair): use(pair)", "tuple"),
+        ("def test_x(either): use(either)", None),
+        ("def test_x(raw): use(raw)", None),
+        ("def test_x(unknown): use(unknown)", None),
+        ("@pytest.mark.parametrize('row', [1])\ndef test_x(row): use(row)", None),
+        ("def test_x(row):\n    row = other()\n    use(row)", None),
+        ("def lookup(row): use(row)", None),
+    ],
+)
+def test_what_fixtures_hand_out(tmp_path: Path, test: str, kind: str | None) -> None:
+    project = tree(tmp_path, {"test_it.py": f"{FIXTURES}\n{test}\n"})
+    found = facts(project, "test_it.py")
+    use = [c for c in found.calls if getattr(c.func, "id", "") == "use"][-1]
+    assert plain_type(project, found, use.args[0]) == kind

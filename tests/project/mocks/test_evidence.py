@@ -122,3 +122,16 @@ def test_what_a_file_sees(tmp_path: Path) -> None:
     project = tree(tmp_path, files)
     found = visible_files(project, facts(project, "test_it.py"), b"name")
     assert {f.file.name for f in found if f.file is not None} == {"test_it.py", "conftest.py", "shared.py", "far.py"}
+
+
+def test_what_a_package_hands_on_is_no_step(tmp_path: Path) -> None:
+    files = {
+        "tools/__init__.py": "from tools.show import show\n",
+        "tools/show.py": "from tools.load import load\n",
+        "tools/load.py": "import beyond\nname = 1\n",
+        "beyond.py": "name = 1\n",
+        "test_it.py": "from tools import show\n",
+    }
+    project = tree(tmp_path, files)
+    found = visible_files(project, facts(project, "test_it.py"), b"name")
+    assert [f.file.name for f in found if f.file is not None] == ["load.py"]

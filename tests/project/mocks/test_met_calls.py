@@ -225,3 +225,21 @@ def test_hidden_coroutines(tmp_path: Path, body: str, names: list[str]) -> None:
 def test_injected(tmp_path: Path, body: str, names: list[str]) -> None:
     project, found = read_test(tmp_path, f"async def test_it(http):\n    {body}")
     assert [replacement.name for replacement in injected(project, found)] == names
+
+
+def test_a_patched_function_that_others_call_through_its_module(tmp_path: Path) -> None:
+    files = {
+        "factory.py": "def make(): ...\n",
+        "other.py": "def make(): ...\n",
+        "handlers.py": "import factory, other\n\nasync def export():\n    service = factory.make()\n"
+        "    other.make().ignored()\n    return await service.run()\n",
+        "test_it.py": "from unittest.mock import Mock, patch\nfrom handlers import export\n\nasync def test_it():\n"
+        "    service = Mock()\n    service.run = Mock(return_value=1)\n"
+        "    with patch('handlers.factory.make', return_value=service):\n        await export()\n",
+    }
+    project = tree(tmp_path, files)
+    given = handed_mocks(project, facts(project, "test_it.py"))
+    assert [[(".".join(call.path), call.how) for call in one.calls] for one in given] == [
+        [("()", "used"), ("().run.()", "awaited")]
+    ]
+    assert [found.name for found in injected(project, facts(project, "test_it.py"))] == ["service.run"]

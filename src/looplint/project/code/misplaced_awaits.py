@@ -15,9 +15,9 @@ from looplint.project.code.client_calls import expects_type_error
 from looplint.project.code.coloured import Coloured, Gives
 from looplint.project.code.infer import awaited
 from looplint.project.code.occurrences import is_guarded
-from looplint.project.code.plain import plain_type, result_type
+from looplint.project.code.plain import fixture_type, plain_type, result_type
 from looplint.project.code.replaced_names import replaced_names
-from looplint.project.code.values import ClassValue, ClientValue, FunctionValue, InstanceValue
+from looplint.project.code.values import ClassValue, ClientValue, FunctionValue, InstanceValue, MockValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +68,7 @@ class Mistake(Enum):
     LITERAL = "it is a literal"
     UNCALLED = "the function is not called"
     CHAIN = "the await belongs to the call within"
+    HANDED_OUT = "it is what a fixture hands out"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +76,7 @@ class MisplacedAwait:
     """An `await`, what is wrong with it, the type that Python's error names, the proof.
 
     `inner` is the call to which the await of a chain belongs; `again` tells whether what the chain ends with must be
-    awaited as well, None where that is unknown. `function` is what is awaited uncalled.
+    awaited as well, None where that is unknown. `function` is what is awaited uncalled, or the fixture.
     """
 
     node: ast.Await
@@ -114,7 +115,8 @@ def _found(project: Project, facts: Facts, node: ast.Await) -> MisplacedAwait | 
         kind = "function" if isinstance(value, ast.Lambda) else plain_type(project, facts, value)
         return None if kind is None else MisplacedAwait(node, Mistake.LITERAL, kind)
     if isinstance(value, (ast.Name, ast.Attribute)):
-        return _in_chain(project, facts, node) or _uncalled(project, facts, node)
+        found = _in_chain(project, facts, node) or _uncalled(project, facts, node)
+        return found or (_handed_out(project, facts, node, value) if isinstance(value, ast.Name) else None)
     if isinstance(value, ast.Subscript):
         return _in_chain(project, facts, node)
     return _call(project, facts, node, value) if isinstance(value, ast.Call) else None
@@ -184,6 +186,19 @@ def _by_annotation(project: Project, function: Function) -> str | None:
         if plain_type(project, function.facts, value) is None and not isinstance(value, (ast.Attribute, ast.Subscript)):
             return None
     return next(iter(sorted(names_in_annotation(function.node.returns) - {"", "None"})), "NoneType") if values else None
+
+
+def _handed_out(project: Project, facts: Facts, node: ast.Await, name: ast.Name) -> MisplacedAwait | None:
+    """`await store` in a test whose fixture `store` hands out the store itself; of mocks LPL401 tells."""
+    function = facts.function_of(node)
+    if function is None or name.id not in function.parameters or len(facts.scope(function.node).names[name.id]) > 1:
+        return None
+    kind = fixture_type(project, function, name.id)
+    fixture = project.fixture(name.id, function, facts) if kind is not None else None
+    if kind is None or fixture is None or isinstance(project.infer(facts, name), MockValue):
+        return None
+    place = f"{fixture.function.facts.source.path}:{fixture.function.node.lineno}"
+    return MisplacedAwait(node, Mistake.HANDED_OUT, kind, f"fixture at {place}", function=fixture.function)
 
 
 # -- functions that are not called ------------------------------------------------------------------------------------

@@ -11,15 +11,18 @@ import builtins
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.decorators import KEEPS_COLOUR
+from looplint.model.definitions import Function
 from looplint.model.names import BindingKind
 from looplint.project.code.awaitable_classes import never_awaitable
 from looplint.project.code.definitions import external_bases
 from looplint.project.code.infer import infer
+from looplint.project.code.parameters import may_be_test, parametrized
+from looplint.project.code.patching import injected_patch
 from looplint.project.code.rebinding import rebound
 from looplint.project.code.values import CALLED, ClassValue, FunctionValue, InstanceValue, MockValue
 
 if TYPE_CHECKING:
-    from looplint.model.definitions import Class, Function
+    from looplint.model.definitions import Class
     from looplint.model.facts import Facts
     from looplint.project.questions import Project
 
@@ -114,7 +117,26 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> str | N
     bindings = [*found[1], *rebound(facts, found[0], node.id)]
     if all(b.kind is BindingKind.ASSIGNMENT and b.value is not None for b in bindings):
         return _all(project, facts, [b.value for b in bindings if b.value is not None], depth)
+    holder = facts.definition_at(found[0])
+    if len(bindings) == 1 and bindings[0].kind is BindingKind.PARAMETER and isinstance(holder, Function):
+        return _inferred(project, facts, node) or fixture_type(project, holder, node.id, depth - 1)
     return _inferred(project, facts, node)
+
+
+def fixture_type(project: Project, function: Function, name: str, depth: int = _DEPTH) -> str | None:
+    """The type name of what a fixture hands to a test or fixture as parameter `name`, if that is no awaitable."""
+    is_filled = function.fixture is not None or may_be_test(project, function)
+    if depth <= 0 or not is_filled or name in parametrized(function) or injected_patch(project, function, name):
+        return None
+    fixture = project.fixture(name, function, function.facts)
+    if fixture is None or (fixture.function.is_async and fixture.plain):
+        return None  # in strict mode the coroutine itself
+    made = fixture.function
+    results = [n for n in made.walk() if isinstance(n, ast.Yield if made.is_generator else ast.Return)]
+    values = [n.value for n in results if n.value is not None]
+    if not values or any(isinstance(n, ast.YieldFrom) for n in made.walk()):
+        return None
+    return _all(project, made.facts, values, depth)
 
 
 def _inferred(project: Project, facts: Facts, node: ast.expr) -> str | None:

@@ -164,6 +164,9 @@ def _visible_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
     """Paths alone: the files two steps away are parsed only where they are asked about."""
     own = [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
     near = dict.fromkeys(path for seen in own for path in imported_paths(project, seen))
+    for path in [path for path in near if path.name == "__init__.py"]:
+        seen = project.facts_at(path)  # `from app.tools import get`: a package hands on what its modules define
+        near.update(dict.fromkeys(imported_paths(project, seen) if seen is not None else ()))
     found = dict.fromkeys((*(seen.file for seen in own if seen.file is not None), *near))
     for path in near:
         seen = project.facts_at(path)

@@ -229,14 +229,33 @@ def _uses_of_target(
             function, lookup = module.function_of(node), module.lookup(leaf, node)
             if function is not None and lookup is not None and isinstance(lookup[0], ast.Module):
                 yield function, node
+        yield from _uses_through_module(project, facts, leaf, module)
         return
     outside = external_name(project, facts, dotted)
     if project.locate(outside, facts.file) is not None:
         return
+    for function, attribute in _spelled_attributes(project, facts, leaf):
+        if function.facts.resolve(attribute) == outside:
+            yield function, attribute
+
+
+def _uses_through_module(
+    project: Project, facts: Facts, leaf: str, module: Facts
+) -> Iterator[tuple[Function, ast.expr]]:
+    """`factory.make_service` in other files, where a patch replaces `make_service` in the module `factory`."""
+    for function, attribute in _spelled_attributes(project, facts, leaf):
+        owner = function.facts.resolve(attribute.value) if function.facts is not module else None
+        located = project.locate(function.facts.absolute(owner), function.facts.file) if owner is not None else None
+        if located is not None and not located[1] and located[0] == module.file:
+            yield function, attribute
+
+
+def _spelled_attributes(project: Project, facts: Facts, leaf: str) -> Iterator[tuple[Function, ast.Attribute]]:
+    """The attributes of that name on dotted names, in the functions of the code that a test file sees."""
     for seen in visible_files(project, facts, leaf.encode()):
         if not project.is_test_code(seen.file):
             for attribute in seen.nodes(ast.Attribute):
-                if attribute.attr == leaf and dotted_text(attribute) and seen.resolve(attribute) == outside:
+                if isinstance(attribute, ast.Attribute) and attribute.attr == leaf and dotted_text(attribute):
                     function = seen.function_of(attribute)
                     if function is not None:
                         yield function, attribute

@@ -243,6 +243,9 @@ def configured(child: Child) -> list[Write]:
 def shown(met: Met) -> str:
     """How a message names the mock that is called: by the mock that is handed over, and the attributes from there."""
     node, value = met.given.node, met.given.value
+    known = met.child.known
+    if known.names and known.root.origin.node is not value.origin.node:
+        return ".".join((known.names[-1].text, *_steps(met.child.path)))  # what the patched function returns
     text = f"{value.kind}()"
     if isinstance(node, (ast.Name, ast.Attribute)):
         text = ast.unparse(node)
@@ -250,4 +253,9 @@ def shown(met: Met) -> str:
         text = value.names[-1].text
     elif met.given.replaces is not None:
         text = met.given.replaces
-    return ".".join((text, *(step for step in met.call.path[:-1] if step != CALLED and not step.startswith("__"))))
+    return ".".join((text, *_steps(met.call.path[:-1])))
+
+
+def _steps(path: Path) -> Iterator[str]:
+    """The attributes of a path."""
+    return (step for step in path if step != CALLED and not step.startswith("__"))

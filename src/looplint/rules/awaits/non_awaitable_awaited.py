@@ -2,8 +2,8 @@
 
 ## What it does
 Reports `await` on a call of a plain function of the project or of the standard library (`time.sleep`, `json.loads`, `print`), on a class of the
-project without `__await__`, on a literal, on a function that is not called (`await load`), and on the end of a chain whose beginning is the
-coroutine (`await load().items()`, `await load()["key"]`): there the await gets the attribute or item of a coroutine.
+project without `__await__`, on a literal, on a function that is not called (`await load`), on what a fixture hands out, and on the end of a
+chain whose beginning is the coroutine (`await load().items()`, `await load()["key"]`): there the await gets the attribute or item of a coroutine.
 
 ## Why it is bad
 The `await` raises, after the plain function has done its work. Often the function was a coroutine function once, or its twin is.
@@ -14,6 +14,7 @@ The `await` raises, after the plain function has done its work. Often the functi
 | `await plain()` | `TypeError: object list can't be used in 'await' expression` (or `NoneType`, `dict`, `bool` …) |
 | `await load` | `TypeError: object function can't be used in 'await' expression` (or `method`) |
 | `await time.sleep(1)` | blocks the loop for a second, then `TypeError: object NoneType can't be used in 'await' expression` |
+| `await rows` where the fixture `rows` returns a list | the fixture was awaited already: `TypeError: object list can't be used in 'await' expression` |
 | `await load()["key"]` | `TypeError: 'coroutine' object is not subscriptable` |
 | `await load().json()` | `AttributeError: 'coroutine' object has no attribute 'json'` |
 
@@ -72,6 +73,8 @@ def _message(module: Module, found: MisplacedAwait) -> str:
         return f"`await` on a literal: {_error(found.type)}"
     if found.mistake is Mistake.UNCALLED:
         return f"`{shown}` is awaited but not called: {_error(found.type)}; {found.proof}"
+    if found.mistake is Mistake.HANDED_OUT:
+        return f"`{shown}` is what the fixture hands out, nothing to await: {_error(found.type)}; {found.proof}"
     if found.inner is not None:
         inner = " ".join(module.text_of(found.inner.func).split())
         return f"`{inner}()` is not awaited here, but what is read from its coroutine, which raises; {found.proof}"
