@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, function, tree
 
-from looplint.project.code.overrides import overridden_otherwise
+from looplint.project.code.overrides import is_turned_over, overridden_otherwise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,3 +38,24 @@ def test_a_method_without_a_body_may_be_fulfilled_by_any_class(tmp_path: Path) -
     base = facts(project, "base.py").cls("Base")
     assert base is not None
     assert overridden_otherwise(project, base, function(project, "base.py", "Base.load"))
+
+
+TURNS = "for k, v in vars(cls).items():\n            if iscoroutinefunction(v): setattr(cls, k, wrap(v))\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "cls", "expected"),
+    [
+        (f"class Base:\n    def __init_subclass__(cls):\n        {TURNS}", "class C(Base): ...", True),
+        (f"class Base(type):\n    def __new__(cls, *a):\n        {TURNS}", "class C(metaclass=Base): ...", True),
+        (f"class Base: ...\ndef sync(cls):\n        {TURNS}\nsync(Base)", "class C(Base): ...", True),
+        ("class Base(type):\n    def __new__(cls, *a): ...\n", "class C(metaclass=Base): ...", False),
+        ("class Base:\n    def run(self, f): return iscoroutinefunction(f)\n", "class C(Base): ...", False),
+        (f"class Base: ...\nclass Other:\n    def __init_subclass__(cls):\n        {TURNS}", "class C: ...", False),
+    ],
+)
+def test_classes_that_code_turns_over(tmp_path: Path, other: str, cls: str, expected: bool) -> None:
+    project = tree(tmp_path, {"other.py": other, "app.py": f"from other import Base\n{cls}\n"})
+    found = facts(project, "app.py").cls("C")
+    assert found is not None
+    assert is_turned_over(project, found) is expected

@@ -13,7 +13,7 @@ from looplint.project.code.awaitable_classes import has_await, never_awaitable
 from looplint.project.code.client_calls import client_call, gives_a_value
 from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
 from looplint.project.code.definitions import mro
-from looplint.project.code.overrides import overridden_otherwise
+from looplint.project.code.overrides import is_turned_over, overridden_otherwise
 from looplint.project.code.values import ClassValue, FunctionValue, InstanceValue
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def _may_be_another(project: Project, facts: Facts, func: ast.Attribute, functio
     if project.assignments(owner.cls, func.attr):
         return True
     if any(base is not None and "__getattribute__" in base.methods for base in mro(project, owner.cls)):
+        return True
+    if function.is_async and is_turned_over(project, owner.cls):
         return True
     if isinstance(owner, ClassValue) and owner.via != "self":
         return False

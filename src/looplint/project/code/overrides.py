@@ -1,7 +1,8 @@
-"""Methods of subclasses elsewhere in the project that override one with another colour."""
+"""Methods that are not as their def says: of subclasses that override them, of classes that code turns over."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from looplint.project.code.colours import is_stub
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from looplint.project.questions import Project
 
 _FILES_AT_MOST = 30
+_TURNS = re.compile(r"\bsetattr\(|\b__new__\b|\b__init_subclass__\b")
+"""What puts methods in the place of others; in code that asks `iscoroutinefunction` these have another colour."""
 _PROTOCOLS = ("typing.Protocol", "typing_extensions.Protocol")
 
 
@@ -36,6 +39,22 @@ def overridden_otherwise(project: Project, cls: Class, function: Function) -> bo
                 if owner is cls or (owner is None and _may_derive(other, cls)):
                     return True
     return False
+
+
+def is_turned_over(project: Project, cls: Class) -> bool:
+    """Does the module of a class, of a base or of its metaclass put others in the place of coroutine functions?"""
+    owners = [owner for owner in mro(project, cls) if owner is not None]
+    for owner in tuple(owners):
+        for keyword in owner.node.keywords:
+            dotted = owner.facts.resolve(keyword.value) if keyword.arg == "metaclass" else None
+            found = project.definition(dotted, owner.facts) if dotted is not None else None
+            if found is not None and found.cls is not None:
+                owners.append(found.cls)
+    return any(_turns(text) for text in {owner.facts.source.text for owner in owners})
+
+
+def _turns(text: str) -> bool:
+    return "iscoroutinefunction" in text and _TURNS.search(text) is not None
 
 
 def _may_derive(other: Class, cls: Class) -> bool:
