@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
+from looplint.model.nodes import below
 from looplint.project.code.occurrences import is_awaited
 from looplint.project.mocks.evidence import visible_files
 from looplint.project.mocks.reached import called_names
@@ -20,6 +22,8 @@ _REQUESTS = frozenset(
     {"get", "post", "put", "delete", "patch", "request", "stream", "websocket_connect", "invoke", "head", "options"}
 )
 """Calls by which a test client runs an application, whatever code that is."""
+_SENDERS = re.compile(r"client|app|api|http|session|runner|browser|requests?$", re.IGNORECASE)
+"""In the names of what sends requests, unlike the `patch` of unittest.mock, or the `get` of a dict."""
 _MOST = 200
 _LEVELS = 4
 """Calls between the one in the test and the await."""
@@ -45,8 +49,8 @@ def may_lead_to(project: Project, test: Function, names: set[str], *, telling: b
 
     With `telling` the requests of a test client count too, whatever they run.
     """
-    called = called_names(test)
-    if (names & called) or (telling and _REQUESTS & called):
+    called = called_names(test) | _handed_names(test)
+    if (names & called) or (telling and _sends_requests(test)):
         return True
     found = set(names)
     new = set(found)
@@ -58,6 +62,25 @@ def may_lead_to(project: Project, test: Function, names: set[str], *, telling: b
             return False
         found |= new
     return False
+
+
+def _sends_requests(test: Function) -> bool:
+    """Does a test run an application by requests of a test client?"""
+    for node in below(test.node):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _REQUESTS:
+            owner = node.func.value
+            owner = owner.func if isinstance(owner, ast.Call) else owner
+            name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+            if _SENDERS.search(name) is not None:
+                return True
+    return False
+
+
+def _handed_names(test: Function) -> set[str]:
+    """The last names of what a test hands to others, which may call it: `await run_tracked(handler, 1)`."""
+    calls = (node for node in below(test.node) if isinstance(node, ast.Call))
+    given = (a for call in calls for a in (*call.args, *(k.value for k in call.keywords)))
+    return {a.attr if isinstance(a, ast.Attribute) else a.id for a in given if isinstance(a, (ast.Attribute, ast.Name))}
 
 
 def tests_of(facts: Facts, node: ast.AST) -> Iterator[Function]:
