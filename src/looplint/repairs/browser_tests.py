@@ -17,6 +17,7 @@ from looplint.model.edits import (
     set_keyword,
 )
 from looplint.project.running.browser_calls import all_coroutines
+from looplint.project.running.browser_helpers import hands_browser_on
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Fixture, Function
@@ -31,7 +32,7 @@ _SYNC_ONLY = ("sync_playwright",)
 def port(module: Module, project: Project, function: Function, given: dict[str, str]) -> tuple[Edit, ...] | None:
     """What makes a coroutine of a sync def that gets the plugin's fixtures; None where that needs a look."""
     calls = all_coroutines(function, given)
-    if _needs_a_look(function, calls):
+    if _needs_a_look(function, calls) or _is_handed_on(function, given):
         return None
     colour = make_async(module, function)
     if colour == IMPOSSIBLE:
@@ -59,6 +60,12 @@ def _needs_a_look(function: Function, calls: list[ast.Call]) -> bool:
         return True
     inner = {id(call) for call in calls}
     return any(id(up) in inner for call in calls for up in facts.parents(call))
+
+
+def _is_handed_on(function: Function, given: dict[str, str]) -> bool:
+    """Does a helper or page object get what the plugin gives? It has to be ported first, and awaited here."""
+    calls = (node for node in function.walk() if isinstance(node, ast.Call))
+    return any(hands_browser_on(function, given, call) for call in calls)
 
 
 def _names(node: ast.With, function: Function) -> bool:

@@ -42,7 +42,12 @@ def plugin_is_in_force(project: Project) -> bool:
 
 def browser_parameters(project: Project, function: Function) -> dict[str, str]:
     """Parameters of a sync test or fixture that are fixtures of the plugin, with the class of each."""
-    if function.is_async or not _KNOWN.intersection(function.parameters):
+    return {} if function.is_async else given_fixtures(project, function)
+
+
+def given_fixtures(project: Project, function: Function) -> dict[str, str]:
+    """The same for any test or fixture."""
+    if not _KNOWN.intersection(function.parameters):
         return {}
     if function.fixture is None and not is_collected(project, function):
         return {}
@@ -62,6 +67,11 @@ def lost_coroutines(function: Function, given: dict[str, str]) -> list[ast.Call]
 def all_coroutines(function: Function, given: dict[str, str]) -> list[ast.Call]:
     """All calls of a function that give a coroutine of Playwright's, also those handed on."""
     return list(_coroutines(function, given))
+
+
+def class_of(function: Function, given: dict[str, str], node: ast.expr) -> str | None:
+    """The class of an expression, each coroutine in it taken as awaited; None where it is none of Playwright's."""
+    return _class(function, given, node, _DEPTH)
 
 
 def _coroutines(function: Function, given: dict[str, str]) -> Iterator[ast.Call]:
@@ -87,14 +97,17 @@ def _is_coroutine(owner: str, method: str) -> bool:
 
 
 def _class(function: Function, given: dict[str, str], node: ast.expr, depth: int) -> str | None:
-    """The class of an expression, each coroutine in it taken as awaited; None where it is none of Playwright's."""
     if depth <= 0:
         return None
+    if isinstance(node, ast.Await):
+        return _class(function, given, node.value, depth)
     if isinstance(node, ast.Name):
         return _class_of_name(function, given, node, depth)
     if isinstance(node, ast.Subscript):
         return _class_of_elements(function, given, node.value, depth - 1)
     if isinstance(node, ast.Attribute):
+        if isinstance(node.value, ast.Name) and (kept := given.get(f"{node.value.id}.{node.attr}")) is not None:
+            return kept
         owner = _class(function, given, node.value, depth - 1)
         return _attribute(owner, node.attr) if owner is not None else None
     return _class_of_result(function, given, node, depth) if isinstance(node, ast.Call) else None
@@ -157,6 +170,11 @@ def _attribute(owner: str, name: str) -> str | None:
     client = clients.client(f"{ASYNC_API}.{owner}")
     target = client.attributes.get(name) if client is not None else None
     return target.rpartition(".")[2] if target is not None else None
+
+
+def assigned(function: Function, node: ast.expr) -> ast.expr | None:
+    """The one value of a local name; None for anything else."""
+    return _assigned(function, node) if isinstance(node, ast.Name) else None
 
 
 def _is_bound(function: Function, node: ast.Name) -> bool:
