@@ -59,3 +59,28 @@ def test_classes_that_code_turns_over(tmp_path: Path, other: str, cls: str, expe
     found = facts(project, "app.py").cls("C")
     assert found is not None
     assert is_turned_over(project, found) is expected
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("class Both(Real, Base): ...", True),
+        ("class Both(Other, Real, Base): ...", True),
+        ("class Both(Real, Base, Other): ...", True),
+        ("class Both(Real, base.Base): ...", True),
+        ("class Both(\n    Real,\n    Base,\n): ...", True),
+        ("class Both(elsewhere.Thing, Base): ...", True),
+        ("class Both(Base, Real): ...", False),
+        ("class Both(Other, Base): ...", False),
+        ("class Both(Same, Base): ...", False),
+    ],
+)
+def test_bases_that_stand_before(tmp_path: Path, other: str, expected: bool) -> None:
+    head = (
+        "import base\nimport elsewhere\nfrom base import Base\nclass Other: ...\nclass Real:\n    def load(self): ...\n"
+    )
+    head += "class Same:\n    async def load(self): return 2\n"
+    project = tree(tmp_path, {"base.py": BASE, "other.py": f"{head}{other}\n"})
+    base = facts(project, "base.py").cls("Base")
+    assert base is not None
+    assert overridden_otherwise(project, base, function(project, "base.py", "Base.load")) is expected

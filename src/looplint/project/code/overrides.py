@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from looplint.project.code.colours import is_stub
 from looplint.project.code.definitions import mro
+from looplint.project.files import matching
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _FILES_AT_MOST = 30
 _TURNS = re.compile(r"\bsetattr\(|\b__new__\b|\b__init_subclass__\b")
 """What puts methods in the place of others; in code that asks `iscoroutinefunction` these have another colour."""
+_SECOND_BASE = r"^[ \t]*class[ \t]+\w+[ \t]*\([^,()]*,\s*(?:\w+\.)*(\w+)()"
+_LAST_BASE = r"^[ \t]*class[ \t]+\w+[ \t]*\([^()]*,\s*(?:\w+\.)*(\w+)()[\s,]*\)"
 _PROTOCOLS = ("typing.Protocol", "typing_extensions.Protocol")
 
 
@@ -24,6 +27,8 @@ def overridden_otherwise(project: Project, cls: Class, function: Function) -> bo
     True also where too many files would have to be read, and for protocols and methods without a body (abstract ones,
     those of interfaces), which any class may fulfil.
     """
+    if _is_mixed_in(project, cls, function):
+        return True
     others = project.defined_names.files(function.name, is_async=not function.is_async)
     if not others:
         return False
@@ -37,6 +42,20 @@ def overridden_otherwise(project: Project, cls: Class, function: Function) -> bo
                 continue
             for owner in mro(project, other):
                 if owner is cls or (owner is None and _may_derive(other, cls)):
+                    return True
+    return False
+
+
+def _is_mixed_in(project: Project, cls: Class, function: Function) -> bool:
+    """May a base that stands before the class, where it is one of several, have another colour under that name?"""
+    paths = {path for base in (_SECOND_BASE, _LAST_BASE) for path in matching(project.root, base, cls.name, "")}
+    for path in sorted(paths)[:_FILES_AT_MOST]:
+        facts = project.facts_at(path)
+        for other in facts.classes if facts is not None else ():
+            order = list(mro(project, other)) if len(other.bases) > 1 else []
+            for owner in order[: order.index(cls)] if cls in order else ():
+                method = owner.methods.get(function.name) if owner is not None else None
+                if owner is None or (method is not None and method.is_async is not function.is_async):
                     return True
     return False
 
