@@ -61,9 +61,9 @@ def unawaited(project: Project, facts: Facts) -> Iterator[Unawaited]:
     Of a test file that has no word of asyncio itself only those calls are looked at whose name the project has as an
     `async def`.
     """
-    is_plain = _is_plain(facts)
+    names = _async_names(project, facts) if _is_plain(facts) else None
     for call in sorted(facts.calls, key=lambda node: (node.lineno, node.col_offset)):
-        if is_plain and not _is_async_name(project, call):
+        if names is not None and _leaf(call) not in names:
             continue  # most tests of most projects: nothing more is asked of them
         wrong = _wrong(facts, call)
         if wrong is None or awaited_chain(facts, call) is not None:
@@ -81,10 +81,10 @@ def _is_plain(facts: Facts) -> bool:
     return all(word not in facts.source.raw for word in _ASYNC_WORDS)
 
 
-def _is_async_name(project: Project, call: ast.Call) -> bool:
-    """Is there an `async def` of that name somewhere in the project?"""
-    leaf = _leaf(call)
-    return bool(leaf) and leaf not in _PLAIN and bool(project.defined_names.files(leaf, is_async=True))
+def _async_names(project: Project, facts: Facts) -> set[str]:
+    """The names that a file calls and the project has an `async def` of."""
+    called = {_leaf(call) for call in facts.calls} - _PLAIN - {""}
+    return {name for name in called if project.defined_names.files(name, is_async=True)}
 
 
 def _leaf(call: ast.Call) -> str:
