@@ -27,8 +27,8 @@ its own, are there in the next test; `No response can be found for GET request`;
 awaited`.
 
 ## Fix
-*Safe*: `--allow-unix-socket` is added; `transaction=True` is added to the mark of the test. *Unsafe*: `timeout_method` becomes `signal`. The others are
-explained: use pytest-lazy-fixtures, bound aiohttp or setuptools, use unittest's `AsyncMock` and
+*Safe*: `--allow-unix-socket` is added. *Unsafe*: `transaction=True` is added to the mark of the test, which is slower and
+commits; `timeout_method` becomes `signal`. The others are explained: use pytest-lazy-fixtures, bound aiohttp or setuptools, use unittest's `AsyncMock` and
 `IsolatedAsyncioTestCase`.
 
 ## Exceptions
@@ -172,7 +172,7 @@ def _transaction(known: Conflict, module: Module, project: Project, function: Fu
         return _remedy(known)
     message = "mark it `django_db(transaction=True)`"
     edits = set_keyword(module, mark.node, "transaction", "True")
-    return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
+    return settle(Fix(message=message, applicability=Applicability.UNSAFE, edits=edits))
 
 
 _REPAIRS = {"django-async-no-rollback": _transaction}
