@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from looplint.model.finding import Finding, Position, Related
+from looplint.project.configured.lock_commands import LOCKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,6 +88,15 @@ def related_place(place: Declared | Locked, message: str) -> Related:
     except ValueError:
         shown = str(place.path)
     return Related(path=shown, row=place.row, column=getattr(place, "column", 1), message=message)
+
+
+def pins_to_renew(project: Project, distribution: str) -> list[Related]:
+    """The places of lock files that change with the requirement of a distribution, with the command that does it."""
+    found = []
+    for pin in project.versions.locked(distribution):
+        command = LOCKERS.get(pin.path.name, ("the command that writes it",))[0]
+        found.append(related_place(pin, f"locked here: run `{command}` afterwards"))
+    return found
 
 
 def shown_place(project: Project, place: Declared | Locked) -> str:

@@ -57,6 +57,18 @@ def browser_helpers(project: Project) -> tuple[Helper, ...]:
     return tuple(found.values())
 
 
+@noted
+def to_be_ported(project: Project) -> tuple[Function, ...]:
+    """The sync fixtures and helpers that call what is a coroutine in Playwright's asynchronous API."""
+    fixtures = [(function, given) for function, given in _starts(project) if function.fixture is not None]
+    helpers = [(helper.function, helper.given) for helper in browser_helpers(project)]
+    return tuple(
+        function
+        for function, given in (*fixtures, *helpers)
+        if not function.is_async and all_coroutines(function, given)
+    )
+
+
 def hands_browser_on(function: Function, given: dict[str, str], call: ast.Call) -> bool:
     """Is one of Playwright's objects an argument of a call that is none of Playwright's?"""
     if isinstance(call.func, ast.Attribute) and class_of(function, given, call.func.value) is not None:

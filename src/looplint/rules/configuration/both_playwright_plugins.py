@@ -39,8 +39,8 @@ from looplint.project.configured.config_file import Kind
 from looplint.project.configured.installed_together import Together, together
 from looplint.project.configured.lock_commands import LOCKERS
 from looplint.project.running.browser_tests import browser_tests
-from looplint.rules.places import finding_at, related_place, shown_place
-from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
+from looplint.rules.places import finding_at, pins_to_renew, related_place, shown_place
+from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 from looplint.rules.silence import first_of, switched_off, unless_asked_for
 
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
                 f"{loser} beside {winner} ({shown_place(project, beside[0])}): pytest does not start with both"
                 + ("" if certain else ", if somebody installs both sets"),
                 severity=Severity.ERROR if certain else Severity.WARNING,
-                related=[related_place(other, f"{winner} is required here") for other in beside],
+                related=[
+                    *(related_place(other, f"{winner} is required here") for other in beside),
+                    *pins_to_renew(project, loser),
+                    *([] if unused else _uses(project)),
+                ],
                 fix=_removal(file, place, loser, winner) if unused else _choice(),
             )
 
@@ -88,6 +92,19 @@ def _unused(project: Project) -> str | None:
     """The plugin whose fixtures no test gets, where the other one's are used."""
     colours = {use.function.is_async for use in browser_tests(project)}
     return {frozenset({True}): SYNC, frozenset({False}): ASYNC}.get(frozenset(colours))
+
+
+def _uses(project: Project) -> list[Related]:
+    """Which tests are written for which of the plugins."""
+    return [
+        Related(
+            path=use.path,
+            row=use.row,
+            column=use.function.node.col_offset + 1,
+            message=f"gets `{use.fixture}`, as {ASYNC if use.function.is_async else SYNC} gives it",
+        )
+        for use in browser_tests(project)
+    ]
 
 
 def _removal(file: ConfigFile, place: Declared, loser: str, winner: str) -> Fix:

@@ -52,9 +52,9 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.project.configured.config_edits import replace_requirement
-from looplint.project.configured.lock_commands import LOCKERS
+from looplint.project.running.browser_helpers import to_be_ported
 from looplint.project.running.browser_tests import Use, broken_after, browser_tests, sync_api_imports
-from looplint.rules.places import finding_at, related_place
+from looplint.rules.places import finding_at, pins_to_renew, related_place
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 from looplint.rules.silence import first_of, switched_off, unless_asked_for, where_asked_for
 
@@ -109,10 +109,7 @@ def _message(browser: Use, broken: Use) -> str:
 
 def _other_settings(project: Project) -> list[Related]:
     """What else the migration touches in configuration files: pins of lock files, a loop scope that is too narrow."""
-    found = []
-    for pin in project.versions.locked(PLUGIN):
-        command = LOCKERS.get(pin.path.name, ("the command that writes it",))[0]
-        found.append(related_place(pin, f"locked here: run `{command}` afterwards"))
+    found = pins_to_renew(project, PLUGIN)
     scope = project.settings.fixture_loop_scope
     if scope.path is not None and scope.value in ("function", "class", "module", "package"):
         told = f'`{scope.name}` is {scope.value}: make it "session", where the new fixtures run'
@@ -121,20 +118,34 @@ def _other_settings(project: Project) -> list[Related]:
 
 
 def _call_sites(project: Project) -> list[Related]:
-    """What the migration touches: each import of the sync API, each test that gets a browser."""
+    """What the migration touches: each import of the sync API, fixtures and helpers, each test that gets a browser."""
     imports = [
         Related(path=path, row=row, column=1, message="import from playwright.async_api instead")
         for path, row in sync_api_imports(project)
     ]
-    return imports + [
+    around = [
         Related(
-            path=use.path,
-            row=use.row,
-            column=use.function.node.col_offset + 1,
-            message=f'gets `{use.fixture}`: make it async, with loop_scope="session" and `await` before each call',
+            path=function.facts.source.path,
+            row=function.node.lineno,
+            column=function.node.col_offset + 1,
+            message=f"{'fixture' if function.fixture is not None else 'helper'} `{function.qualname}` of browser tests: "
+            "make it async too",
         )
-        for use in browser_tests(project)
+        for function in to_be_ported(project)
     ]
+    return (
+        imports
+        + around
+        + [
+            Related(
+                path=use.path,
+                row=use.row,
+                column=use.function.node.col_offset + 1,
+                message=f'gets `{use.fixture}`: make it async, with loop_scope="session" and `await` before each call',
+            )
+            for use in browser_tests(project)
+        ]
+    )
 
 
 def _swap(file: ConfigFile, place: Declared, project: Project) -> Fix:
