@@ -23,7 +23,8 @@ The same on Python 3.10 to 3.13.
 ## Fix
 Safe: `(await load())["key"]` and `(await load()).items()` where it is known whether the end must be awaited too; `await asyncio.sleep(1)` for
 `await time.sleep(1)`; the missing `()` of a coroutine function that needs no argument. Unsafe: the `await` before a plain call is taken away; the
-function may be meant to become a coroutine function.
+function may be meant to become a coroutine function. A context manager or generator that nothing enters or iterates over is left: there the
+statement (`async with`, `async for`) is told.
 
 ## Exceptions
 A plain function whose result may be awaitable, or that the file or a conftest.py replaces; abstract and empty methods, which subclasses fill; methods
@@ -45,13 +46,23 @@ from looplint.model.definitions import Colour
 from looplint.model.edits import Edit, import_edits, remove_await, replace_node, settle
 from looplint.project.code.callables import needs_no_argument
 from looplint.project.code.misplaced_awaits import MisplacedAwait, Mistake, misplaced_awaits
+from looplint.project.code.occurrences import names_in
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
+
+_STATEMENT_OF = {
+    "generator": "for",
+    "async_generator": "async for",
+    "_GeneratorContextManager": "with",
+    "_AsyncGeneratorContextManager": "async with",
+}
+"""Types of what a plain call gives -> the statement that takes it."""
 
 
 def check(module: Module, project: Project) -> Iterator[Finding]:
@@ -112,8 +123,22 @@ def _fix(module: Module, project: Project, found: MisplacedAwait) -> Fix | None:
         package, edits = import_edits(module, "asyncio", at=value)
         edits += replace_node(module, value.func, f"{package}.sleep")
         return settle(Fix(message="sleep with `asyncio.sleep`", applicability=Applicability.SAFE, edits=edits))
+    statement = _STATEMENT_OF.get(found.type)
+    if statement is not None and not _is_given_to_statement(module.facts, found.node):
+        return Fix(message=f"write `{statement}`, not `await`", applicability=Applicability.DISPLAY)
     edits = remove_await(module, found.node)
     return settle(Fix(message="take `await` away", applicability=Applicability.UNSAFE, edits=edits))
+
+
+def _is_given_to_statement(facts: Facts, node: ast.Await) -> bool:
+    """Does a `with` enter what is awaited, a `for` iterate over it, or a call (`next`) get it, here or by its name?"""
+    up = facts.parent(node)
+    function = facts.function_of(node)
+    uses: list[ast.expr] = [node]
+    if isinstance(up, ast.Assign) and isinstance(up.targets[0], ast.Name) and function is not None:
+        uses += names_in(function, up.targets[0].id)
+    takers = (ast.withitem, ast.For, ast.AsyncFor, ast.comprehension, ast.Call)
+    return any(isinstance(facts.parent(use), takers) for use in uses)
 
 
 def _move(module: Module, found: MisplacedAwait) -> Fix | None:
