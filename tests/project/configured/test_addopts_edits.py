@@ -45,6 +45,7 @@ def opened(text: str) -> tuple[Text, Table, Written]:
         (f'{TOML}addopts = ["-v", "-p", "no:x"]\n', f'{TOML}addopts = ["-v"]\n'),
         (f'{TOML}addopts = ["-p", "no:x", "-v"]\n', f'{TOML}addopts = ["-v"]\n'),
         (f'{TOML}addopts = ["-p", "no:x"]\nx = 1\n', f"{TOML}x = 1\n"),
+        (f'{TOML}addopts = "-p no:x"  # one, two\nx = 1\n', f"{TOML}x = 1\n"),
         (f'{TOML}addopts = [\n  "-v",\n  "-p no:x",  # a\n  "-q"\n]\n', f'{TOML}addopts = [\n  "-v",\n  "-q"\n]\n'),
         (f'{TOML}addopts = [\n  "-v",\n  "-p",\n  "no:x",\n]\n', f'{TOML}addopts = [\n  "-v",\n]\n'),
     ],

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
 _COMMA = re.compile(r"[ \t]*,")
-_LATER_COMMA = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*,")
+_LATER_COMMA = re.compile(r"(?:[ \t\r\n]|#[^\n]*(?=\n))*,")
 _BLANKS_BEFORE = re.compile(r"[ \t]*\Z")
 
 
