@@ -320,7 +320,8 @@ class Project:
             return None
         if facts is None:
             return definitions.find_definition(self, dotted)
-        return definitions.seen_from(self, dotted, facts)
+        notes: dict[object, Answer[definitions.Definition | None]] = facts.notes
+        return remember(notes, (definitions.seen_from, dotted), lambda: definitions.seen_from(self, dotted, facts))
 
     def member(self, cls: Class, name: str) -> definitions.Definition | None:
         """A method or class attribute through the project's bases; None where a foreign base may define it."""

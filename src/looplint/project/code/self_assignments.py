@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Class, Function
 
+_ASSIGNING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.With, ast.AsyncWith)
+
 Assigned = tuple["Function | None", "ast.expr | None", "ast.expr | None"]
 """The method that assigns (None: the class body), the value (None: not an expression of its own), the annotation."""
 
@@ -26,7 +28,9 @@ def self_assignments(cls: Class) -> Iterator[tuple[str, Assigned]]:
         elif isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.value is not None:
             yield stmt.target.id, (None, stmt.value, stmt.annotation)
     for method in cls.methods.values():
-        for node in method.walk() if method.parameters else ():
+        for node in method.facts.within(method.node, *_ASSIGNING) if method.parameters else ():
+            if method.facts.scope_owner(node) is not method.node:
+                continue  # a function inside it
             for attribute, value, annotation in _assigned(node, method.parameters[0]):
                 yield attribute, (method, value, annotation)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.names import BindingKind
 from looplint.model.records import dataclass
+from looplint.project.asked import Answer, remember
 from looplint.project.code.arguments import Handed, parameter_for
 from looplint.project.code.call_uses import How, use_of
 from looplint.project.code.occurrences import Path, is_awaited, names_in, stations
@@ -80,11 +81,18 @@ def calls_on_parameter(project: Project, function: Function, name: str) -> list[
     """The calls that a function makes on a parameter which it never binds again."""
     if len(function.facts.scope(function.node).names.get(name, ())) != 1:
         return []
-    return list(calls_on(project, ((function, node) for node in names_in(function, name))))
+    notes: dict[object, Answer[list[CallOn]]] = function.facts.notes
+    spelled = ((function, node) for node in names_in(function, name))
+    return remember(notes, (calls_on_parameter, function, name), lambda: list(calls_on(project, spelled)))
 
 
 def calls_on_attribute(project: Project, cls: Class, name: str) -> list[CallOn]:
     """The calls that the methods of a class make on `self.name`, as long as it is what was put there from outside."""
+    notes: dict[object, Answer[list[CallOn]]] = cls.facts.notes
+    return remember(notes, (calls_on_attribute, cls, name), lambda: _calls_on_attribute(project, cls, name))
+
+
+def _calls_on_attribute(project: Project, cls: Class, name: str) -> list[CallOn]:
     methods = tuple(visible_methods(project, cls))
     spelled: dict[frozenset[Question], list[tuple[Function, ast.expr]]] = {}
     for method, node in _attributes(methods, name):

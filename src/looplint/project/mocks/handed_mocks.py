@@ -66,8 +66,10 @@ def _all(project: Project, facts: Facts) -> Iterator[Given]:
         return
     for call in facts.calls:
         arguments = [a for a in (*call.args, *(k.value for k in call.keywords)) if isinstance(a, _HANDED)]
-        for argument in arguments:
-            yield from _argument(project, facts, call, argument)
+        called = _called(project, facts, call) if arguments else None
+        if called is not None:
+            for argument in arguments:
+                yield from _argument(project, facts, call, argument, called)
         yield from _patched(project, facts, call)
     for statement in facts.nodes(ast.Assign):
         if len(statement.targets) == 1:
@@ -88,13 +90,24 @@ def _asking(facts: Facts, node: ast.AST) -> Function | None:
     return None
 
 
-def _argument(project: Project, facts: Facts, call: ast.Call, argument: ast.expr) -> Iterator[Given]:
+def _called(project: Project, facts: Facts, call: ast.Call) -> ClassValue | FunctionValue | None:
+    """The class or function of the project that a call calls; asked first, since most calls call something else."""
+    if (facts.resolve(call.func) or "").startswith("builtins."):
+        return None
+    called = infer(project, facts, call.func)
+    if isinstance(called, ClassValue):
+        return called if called.cls is not None else None
+    return called if isinstance(called, FunctionValue) else None
+
+
+def _argument(
+    project: Project, facts: Facts, call: ast.Call, argument: ast.expr, called: ClassValue | FunctionValue
+) -> Iterator[Given]:
     """`Service(repo=mock)`, `await publish(mock, event)`."""
     value = _mock(project, facts, argument)
     asking = _asking(facts, argument) if value is not None else None
     if value is None or asking is None or patching.patch_form(facts, call.func) is not None:
         return
-    called = infer(project, facts, call.func)
     handed = Handed(value.path, facts, call, argument)
     if isinstance(called, ClassValue) and called.cls is not None:
         for name in kept(project, called.cls, handed):
