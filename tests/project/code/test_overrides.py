@@ -50,6 +50,11 @@ TURNS = "for k, v in vars(cls).items():\n            if iscoroutinefunction(v): 
         (f"class Base(type):\n    def __new__(cls, *a):\n        {TURNS}", "class C(metaclass=Base): ...", True),
         (f"class Base: ...\ndef sync(cls):\n        {TURNS}\nsync(Base)", "class C(Base): ...", True),
         ("class Base(type):\n    def __new__(cls, *a): ...\n", "class C(metaclass=Base): ...", False),
+        (
+            "class Base:\n    def __new__(cls): ...\n    def f(self): iscoroutinefunction(1)",
+            "class C(Base): ...",
+            False,
+        ),
         ("class Base:\n    def run(self, f): return iscoroutinefunction(f)\n", "class C(Base): ...", False),
         (f"class Base: ...\nclass Other:\n    def __init_subclass__(cls):\n        {TURNS}", "class C: ...", False),
     ],

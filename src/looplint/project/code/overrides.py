@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from looplint.project.questions import Project
 
 _FILES_AT_MOST = 30
-_TURNS = re.compile(r"\bsetattr\(|\b__new__\b|\b__init_subclass__\b")
-"""What puts methods in the place of others; in code that asks `iscoroutinefunction` these have another colour."""
+_TURNS = re.compile(
+    r"\biscoroutinefunction\b[\s\S]{0,300}?\bsetattr\(|\bsetattr\([\s\S]{0,300}?\biscoroutinefunction\b"
+)
+"""What asks whether methods are coroutine functions, and puts others in their place."""
 _SECOND_BASE = r"^[ \t]*class[ \t]+\w+[ \t]*\([^,()]*,\s*(?:\w+\.)*(\w+)()"
 _LAST_BASE = r"^[ \t]*class[ \t]+\w+[ \t]*\([^()]*,\s*(?:\w+\.)*(\w+)()[\s,]*\)"
 _PROTOCOLS = ("typing.Protocol", "typing_extensions.Protocol")
@@ -63,17 +65,15 @@ def _is_mixed_in(project: Project, cls: Class, function: Function) -> bool:
 def is_turned_over(project: Project, cls: Class) -> bool:
     """Does the module of a class, of a base or of its metaclass put others in the place of coroutine functions?"""
     owners = [owner for owner in mro(project, cls) if owner is not None]
-    for owner in tuple(owners):
+    if any(_TURNS.search(text) for text in {owner.facts.source.text for owner in owners}):
+        return True
+    for owner in owners:
         for keyword in owner.node.keywords:
             dotted = owner.facts.resolve(keyword.value) if keyword.arg == "metaclass" else None
             found = project.definition(dotted, owner.facts) if dotted is not None else None
-            if found is not None and found.cls is not None:
-                owners.append(found.cls)
-    return any(_turns(text) for text in {owner.facts.source.text for owner in owners})
-
-
-def _turns(text: str) -> bool:
-    return "iscoroutinefunction" in text and _TURNS.search(text) is not None
+            if found is not None and "iscoroutinefunction" in found.facts.source.text:
+                return True
+    return False
 
 
 def _may_derive(other: Class, cls: Class) -> bool:
