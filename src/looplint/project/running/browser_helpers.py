@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 _DEPTH = 3
 """Helpers of helpers that are followed."""
-_NAMES = tuple(name.encode() for name in FIXTURES)
+_NAMES = tuple(
+    text.encode() for name, owner in FIXTURES.items() for text in (f"({name}", f", {name}", f"{name}: {owner}")
+)
+"""How a parameter of such a name is written: most files that speak of a context have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
