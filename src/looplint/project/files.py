@@ -68,6 +68,7 @@ class _Memory:
         self.trees: dict[str, tuple[tuple[Path, ...], Question]] = {}
         self.tables: dict[tuple[str, str], tuple[dict[tuple[str, ...], list[str]], str]] = {}
         self.named: dict[tuple[str, str], tuple[tuple[str, ...], Question]] = {}
+        self.matched: dict[tuple[str, ...], tuple[tuple[Path, ...], Question]] = {}
 
 
 memory = _Memory()
@@ -265,10 +266,14 @@ def matching(directory: Path | str, pattern: str, *match: str) -> tuple[Path, ..
     leaves it, however much changes in all of them.
     """
     name = os.fspath(directory)
-    table, witness = table_unasked(name, pattern)
-    paths = table.get(match, [])
-    now.questions.add(Question("matching", name, json.dumps([pattern, *match]), fingerprint_of_rows(paths), witness))
-    return tuple(map(Path, paths))
+    known = memory.matched.get((name, pattern, *match))
+    if known is None:
+        table, witness = table_unasked(name, pattern)
+        paths = table.get(match, [])
+        question = Question("matching", name, json.dumps([pattern, *match]), fingerprint_of_rows(paths), witness)
+        known = memory.matched[(name, pattern, *match)] = tuple(map(Path, paths)), question
+    now.questions.add(known[1])
+    return known[0]
 
 
 def table_unasked(directory: str, pattern: str) -> tuple[dict[tuple[str, ...], list[str]], str]:

@@ -69,12 +69,21 @@ def _worth_following(project: Project, facts: Facts, func: ast.expr, words: Word
     if not isinstance(base, ast.Name):
         return False
     dotted = facts.resolve(base)
+    if isinstance(func, ast.Attribute) and not _defines_helper(project, func.attr, words):
+        return False
     if dotted is None or dotted.startswith(f"{facts.module_name}."):
         return True
     located = project.locate(dotted, facts.file)
     if located is None:
         return False
     return _mentions(project, located[0], words)
+
+
+@noted
+def _defines_helper(project: Project, name: str, words: Words) -> bool:
+    """Is there a plain def of that name in a file that holds one of the words? Most methods are of other files."""
+    paths = project.defined_names.files(name, is_async=False)
+    return any(project.mentions(path, word) for path in paths for word in words)
 
 
 def _plain(function: Function) -> bool:
