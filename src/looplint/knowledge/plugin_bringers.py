@@ -6,7 +6,8 @@ from typing import Final
 
 BRING_PYTEST_ASYNCIO: Final = frozenset(
     {
-        "aresponses", "deepeval", "inspect-ai", "jupyter-server", "langchain-standard-tests", "langchain-tests", "nicegui",
+        "aresponses", "deepeval", "inspect-ai", "jupyter-server", "langchain-standard-tests", "langchain-tests",
+        "nicegui",
         "pytest-aiohttp", "pytest-evals", "pytest-homeassistant-custom-component", "pytest-operator",
         "pytest-playwright-asyncio", "pytest-pyodide", "ragas",
     }
