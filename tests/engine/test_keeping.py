@@ -197,7 +197,7 @@ def requirements_that_appear(root: Path) -> None:
     (root / "requirements.txt").write_text("pytest-asyncio==0.21.2\n")
 
 
-@change(*RESTING_ON_VERSIONS, "app/repo.py", "app/service.py")
+@change(*RESTING_ON_VERSIONS, "app/repo.py", "app/service.py", "tests/test_sync.py")  # `python_files` may be among them
 def the_settings(root: Path) -> None:
     append(root / "pyproject.toml", "\n[tool.pytest.ini_options]\nasyncio_mode = 'auto'\n")
 
