@@ -31,7 +31,7 @@ def test_rules_of_the_index_are_the_rules(tmp_path: Path, monkeypatch: pytest.Mo
     for head, rule in zip(heads, all_rules(), strict=True):
         assert (head.check is None, head.check_config is None) == (rule.check is None, rule.check_config is None)
         same = replace(head, doc=rule.doc, overlaps=rule.overlaps, check=rule.check, check_config=rule.check_config)
-        assert same == rule
+        assert replace(same, silent=rule.silent) == rule  # only `doctor` asks for it, which imports the rules
 
 
 def test_a_stale_broken_or_missing_index_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
