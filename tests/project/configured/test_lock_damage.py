@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 import tomli
-from hypothesis import given
-from hypothesis import strategies as st
 
 from looplint.project.configured.config_file import ConfigFile, Kind
 from looplint.project.configured.lock_damage import damage_of_lock
@@ -22,7 +20,7 @@ resolution-markers = [
 [[package]]
 name = "pytest"
 version = "8.4.2"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example.org/simple" }
 dependencies = [
     { name = "pluggy" },
 ]
@@ -65,15 +63,15 @@ def test_damage_is_one_clear_line(text: str, error: str) -> None:
     assert "\n" not in found
 
 
-@given(st.integers(0, len(LOCK)))
-def test_a_lock_that_breaks_off_is_damaged_wherever_the_parser_says_so_for_its_last_row(end: int) -> None:
-    text = LOCK[:end]
-    try:
-        tomli.loads(text)
-        sound = True
-    except tomli.TOMLDecodeError:
-        sound = False
-    assert (damage_of_lock(text) is None) is sound
+def test_a_lock_that_breaks_off_is_damaged_wherever_the_parser_says_so() -> None:
+    for end in range(len(LOCK) + 1):
+        text = LOCK[:end]
+        try:
+            tomli.loads(text)
+            sound = True
+        except tomli.TOMLDecodeError:
+            sound = False
+        assert (damage_of_lock(text) is None) is sound, text[-40:]
 
 
 def test_the_place_of_the_damage(tmp_path: Path) -> None:

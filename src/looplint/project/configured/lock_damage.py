@@ -13,13 +13,14 @@ _MARKERS = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \t].*)?\r?$", re.MULTILINE
 _ODD_ROW = re.compile(
     r"""^(?![ \t\]}\#]                                # inside an array or table, its end, a comment
           |\r?$                                       # empty
-          |\[\[?[A-Za-z0-9_."'\ -]+\]\]?[ \t]*\r?$    # a header
+          |\[[A-Za-z0-9_."'\ -]+\][ \t]*\r?$          # a header
+          |\[\[[A-Za-z0-9_."'\ -]+\]\][ \t]*\r?$
           |[A-Za-z0-9_."'-]+[ \t]*=[ \t]*(?:"[^"\\\n]*"|'[^'\n]*'|[\[{]|[\w+-]))  # a key with a plain value
     """,
     re.MULTILINE | re.VERBOSE,
 )
 _WHOLE_END = re.compile(
-    r"""(?:^|\n)(?:[\]}][^\n]*|\[\[?[^\n]+\]|\#[^\n]*
+    r"""(?:^|\n)(?:[\]}][^\n]*|\[[^\[\]\n]+\]|\[\[[^\[\]\n]+\]\]|\#[^\n]*
         |[^\s=]+[ \t]*=[ \t]*(?:\"[^\n]*\"|'[^\n]*'|\[.*\]|\{.*\}|[\w.:+-]+))\s*\Z
     """,
     re.VERBOSE,
