@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Sync functions that lose coroutines of Playwright's."""
     facts = module.facts
-    if not project.is_test_code(facts.file) or not plugin_is_in_force(project):
+    if not plugin_is_in_force(project):
         return
     for function in facts.functions:
         given = browser_parameters(project, function)

@@ -65,8 +65,6 @@ _CLOSING = frozenset(
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """The first blocking call of each client in a coroutine, with those that follow."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     blocking: dict[tuple[Function, str], list[ClientCall]] = {}
     for call in facts.calls:
         if not isinstance(call.func, ast.Attribute) or isinstance(facts.parent(call), ast.Await):

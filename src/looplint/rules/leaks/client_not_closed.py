@@ -47,6 +47,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.held_connections import MAKERS, WORDS
+from looplint.model.names import last_name
 from looplint.project.running.open_clients import open_client, wrongly_closed
 from looplint.project.running.registered_connections import left_connected
 from looplint.repairs.closing import close_by_aclose, close_client, disconnect
@@ -64,10 +65,8 @@ if TYPE_CHECKING:
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Clients that nobody closes."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     for call in facts.calls:
-        leaf = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+        leaf = last_name(call.func)
         if leaf == "close" and (client := wrongly_closed(project, facts, call)) is not None:
             yield RULE.finding(
                 module,

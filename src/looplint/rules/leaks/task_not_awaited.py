@@ -35,6 +35,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from looplint.model.names import last_name
 from looplint.project.running.spawned_tasks import MAKERS, lost_task
 from looplint.repairs.tasks import end_task
 from looplint.rules.rule import Applicability, Finding, Related, Rule, Severity
@@ -51,10 +52,8 @@ if TYPE_CHECKING:
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Tasks of which nobody hears again."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     for call in facts.calls:
-        leaf = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+        leaf = last_name(call.func)
         if leaf not in MAKERS and leaf not in facts.aliased_names:
             continue
         spawner = facts.function_of(call)

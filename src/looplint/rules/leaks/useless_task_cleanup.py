@@ -55,8 +55,6 @@ _REPAIR = (
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Calls of `all_tasks` whose tasks are never those of a test."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     for call in facts.calls_to("asyncio.all_tasks", "asyncio.tasks.all_tasks", "asyncio.Task.all_tasks"):
         function = facts.function_of(call)
         if function is None or function.is_async or function.outer is not None:

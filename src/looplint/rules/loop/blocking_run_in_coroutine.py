@@ -71,7 +71,7 @@ _NESTABLE = ("asyncio.run()", "run_until_complete()")
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Blocking runs whose nearest function is a coroutine."""
     facts = module.facts
-    if not project.is_test_code(facts.file) or is_replaced(facts) or not may_block(project, facts):
+    if is_replaced(facts) or not may_block(project, facts):
         return
     nested = loops_may_nest(project, facts)
     for call in facts.calls:

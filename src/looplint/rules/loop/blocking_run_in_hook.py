@@ -87,7 +87,7 @@ class _Hazard:
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Blocking runs in sync hooks and fixtures of tests that run on a loop."""
     facts = module.facts
-    if not project.is_test_code(facts.file) or is_replaced(facts):
+    if is_replaced(facts):
         return
     for run in blocking_runs(project, facts):
         hook = facts.function_of(run.call)

@@ -59,8 +59,6 @@ if TYPE_CHECKING:
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Fixtures that replace nothing any more."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     for function in facts.functions:
         if function.fixture is None or function.fixture.name != NAME:
             continue

@@ -84,8 +84,6 @@ class _Request:
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Requests for `event_loop` that nothing but an old pytest-asyncio fulfils."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     requests = [*_by_parameter(project, facts), *_by_mark(project, facts), *_by_name(project, facts)]
     if not requests or may_see(project, facts):
         return

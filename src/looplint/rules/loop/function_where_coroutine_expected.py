@@ -77,8 +77,6 @@ _TASK_MAKERS = ("asyncio.create_task", "create_task")
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """What is handed to asyncio, anyio and threads."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     replaced: set[str] | None = None
     for call in facts.calls:
         if not (call.args or call.keywords):

@@ -70,8 +70,6 @@ _OTHERS_CASES = frozenset({"is_running", "all_tasks"})
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Calls of `get_event_loop` that find no loop, or one that no test runs on."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     calls = [call for call in facts.calls_to(*_NAMES) if not call.args and not call.keywords]
     calls = [call for call in calls if not facts.in_lambda(call) and not facts.in_raises(call)]
     if not calls or sets_a_loop(project, facts) or loops_may_nest(project, facts) or _is_patched(facts):

@@ -73,8 +73,6 @@ _TELL = frozenset({"print", "debug", "info", "warn", "warning", "error", "except
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Calls that need a running loop where none runs."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     patched: set[str] | None = None
     told: set[ast.AST] = set()
     for call in facts.calls:

@@ -67,8 +67,6 @@ _SCOPED = ">=0.24"
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Loops that are replaced, closed, stopped or left open."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     for call in facts.calls:
         leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         if leaf not in ("close", "stop", "set_event_loop", "new_event_loop") and leaf not in facts.aliased_names:

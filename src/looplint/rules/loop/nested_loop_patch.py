@@ -48,7 +48,7 @@ _PATCHED = tuple(f"{quote}{name}{quote}" for name in _APPLY for quote in "\"'")
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Calls of `apply` that tests run."""
     facts = module.facts
-    if not project.is_test_code(facts.file) or any(text in module.text for text in _PATCHED):
+    if any(text in module.text for text in _PATCHED):
         return
     for call in facts.calls_to(*_APPLY):
         if not _in_main(facts, call) and not _about_nesting(facts, call) and not _is_script(project, facts):

@@ -86,7 +86,7 @@ _ON_A_LOOP = (Who.PYTEST_ASYNCIO, Who.ANYIO, Who.UNITTEST)
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Calls in coroutines, and in what is set up for them."""
     facts = module.facts
-    if not project.is_test_code(facts.file) or not may_start_runner(project, facts):
+    if not may_start_runner(project, facts):
         return
     for call in facts.calls:
         function = facts.function_of(call)

@@ -51,7 +51,7 @@ from looplint.rules.rule import Applicability, Finding, Rule, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.model.finding import Fix, Related
+    from looplint.model.finding import Related
     from looplint.model.module import Module
     from looplint.project import Project
     from looplint.project.mocks.called_plainly import CalledPlainly
@@ -67,7 +67,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     """AsyncMocks that are called without await."""
     for found in called_plainly(project, module.facts):
         severity = Severity.ERROR if found.how == "used" else Severity.WARNING
-        repair = partial(_repair, module, found)
+        repair = partial(use_plain_child, module, found.child, whole=found.whole)
         yield RULE.finding(module, found.node, _message(found), severity=severity, related=_related(found), fix=repair)
 
 
@@ -82,11 +82,6 @@ def _related(found: CalledPlainly) -> list[Related]:
     if found.call is not found.node:
         places.append(related_node(found.facts, found.call, "called here"))
     return places
-
-
-def _repair(module: Module, found: CalledPlainly) -> Fix | None:
-    child = found.child
-    return use_plain_child(module, child.known, child.path, child.write, whole=found.whole)
 
 
 RULE = Rule(

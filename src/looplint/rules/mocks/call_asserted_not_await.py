@@ -62,8 +62,6 @@ _AWAITED = {
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Assertions about calls of AsyncMocks."""
     facts = module.facts
-    if not project.is_test_code(facts.file):
-        return
     for call in facts.calls:
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr in _AWAITED and _is_async_mock(project, facts, func.value):

@@ -49,7 +49,7 @@ from looplint.rules.rule import Applicability, Finding, Rule, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.model.finding import Fix, Related
+    from looplint.model.finding import Related
     from looplint.model.module import Module
     from looplint.project import Project
     from looplint.project.mocks.entered_mocks import Entered
@@ -60,7 +60,7 @@ _WORDS = {"entered": "`async with`", "iterated": "`async for`"}
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """Mocks that cannot be entered or iterated as code does, and protocols that give nothing to await."""
     for found in entered_mocks(project, module.facts):
-        repair = partial(_repair, module, found)
+        repair = partial(use_plain_child, module, found.child, whole=found.whole)
         yield RULE.finding(module, found.node, _message(found), related=_related(found), fix=repair)
     for written in plain_protocols(project, module.facts):
         message = (
@@ -87,11 +87,6 @@ def _related(found: Entered) -> list[Related]:
     if found.call is not found.node:
         places.append(related_node(found.facts, found.call, f"{found.how} here"))
     return places
-
-
-def _repair(module: Module, found: Entered) -> Fix | None:
-    child = found.child
-    return use_plain_child(module, child.known, child.path, child.write, whole=found.whole)
 
 
 RULE = Rule(
