@@ -456,7 +456,6 @@ def test_a_cache_that_another_process_holds(here: Path, monkeypatch: pytest.Monk
     assert go().looked_at == 1
 
 
-@pytest.mark.skipif(os.name == "nt", reason="directories have no such permission there")
 def test_a_directory_that_cannot_be_written(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(directory: str) -> None:
         raise PermissionError(13, "Permission denied", directory)

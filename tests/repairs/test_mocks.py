@@ -123,7 +123,7 @@ def test_add_async_child(tmp_path: Path, body: str, expression: str, after: str 
     ],
 )
 def test_use_plain_child(tmp_path: Path, body: str, expression: str, after: str | None) -> None:
-    fixed = repaired(tmp_path, body, expression, lambda m, c: repairs.use_plain_child(m, c.known, c.path, c.write))
+    fixed = repaired(tmp_path, body, expression, repairs.use_plain_child)
     assert fixed == after
 
 
@@ -132,7 +132,7 @@ def test_the_whole_mock(tmp_path: Path) -> None:
         tmp_path,
         "    m = AsyncMock()\n    m.json.return_value = {}\n",
         "m.json",
-        lambda m, c: repairs.use_plain_child(m, c.known, c.path, whole=True),
+        lambda m, c: repairs.use_plain_child(m, c, whole=True),
     )
     assert fixed == "    m = MagicMock()\n    m.json.return_value = {}\n"
 

@@ -23,6 +23,7 @@ from looplint.model.names import (
     build_scope,
     dotted_parts,
     dotted_text,
+    last_name,
     settle,
 )
 from looplint.model.source import SourceError
@@ -205,7 +206,7 @@ class Facts(Walked):
         aliased = self.aliased_names
         for call in self.calls:
             func = call.func
-            leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+            leaf = last_name(func)
             if (leaf in last or leaf in aliased) and self.resolve(func) in names:
                 yield call
 

@@ -74,6 +74,11 @@ def dotted_parts(node: ast.expr) -> tuple[ast.Name, list[str]] | None:
     return None
 
 
+def last_name(node: ast.expr) -> str:
+    """`c` of `a.b.c`, of `f().c` and of `c`; "" where the expression has no name."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
 def dotted_text(node: ast.expr) -> str | None:
     """`a.b.c` as written, None for anything but a dotted name."""
     parts = dotted_parts(node)

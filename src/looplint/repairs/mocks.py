@@ -21,6 +21,7 @@ from looplint.project.mocks.mocks import PLAIN_KINDS, SIDE_EFFECT, Knowledge, Wr
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.model.module import Module
+    from looplint.project.mocks.child_kinds import Child
 
 Edits = tuple[Edit, ...]
 _SWAPPED = PLAIN_KINDS | {"AsyncMock"}
@@ -86,15 +87,14 @@ def add_async_child(module: Module, known: Knowledge, path: Path) -> Fix | None:
     return _fix((*edits, *insert_before(module, after, f"{text} = {name}()")))
 
 
-def use_plain_child(
-    module: Module, known: Knowledge, path: Path, write: Write | None = None, *, whole: bool = False
-) -> Fix | None:
-    """A MagicMock where an AsyncMock is called without await; `write` put that there, if anything did.
+def use_plain_child(module: Module, child: Child, *, whole: bool = False) -> Fix | None:
+    """A MagicMock where an AsyncMock is called without await.
 
     `whole` says that nothing awaits what the mock gives that it is a child of: then that becomes a MagicMock.
     `x.json = AsyncMock(…)` -> `MagicMock(…)`; `x.json.return_value = v` -> `x.json = MagicMock(return_value=v)`; where
     more is set up below, `x.json = MagicMock()` before that, and where nothing is, after the line that makes the mock.
     """
+    known, path, write = child.known, child.path, child.write
     if write is not None:
         return _fix(_replace_class(module, _construction(module, write.facts, write.value), "MagicMock"), "MagicMock")
     if whole:

@@ -16,7 +16,6 @@ from looplint.project.asked import Answer, remember
 from looplint.project.code import parameters, patching
 from looplint.project.code.agreement import is_mock, same_value
 from looplint.project.code.client_values import client_attribute, item_of, made_by_method
-from looplint.project.code.definitions import mro
 from looplint.project.code.flow import binding_at, is_none, last_binding
 from looplint.project.code.local_names import (
     attribute_name,
@@ -300,7 +299,7 @@ def instance_attribute(project: Project, cls: Class, name: str, depth: int = DEP
         return FunctionValue(Origin(member.facts, member.node), "self", member)
     assigned = [a for a in project.assignments(cls, name) if not is_none(a[1])]
     if len(assigned) != 1:
-        return _assigned_often(project, cls, assigned, depth) if assigned else _declared(project, cls, name)
+        return _assigned_often(project, cls, assigned, depth) if assigned else parameters.declared(project, cls, name)
     function, value, annotation = assigned[0]
     facts = function.facts if function is not None else cls.facts
     found = infer(project, facts, value, depth - 1) if value is not None else None
@@ -320,15 +319,6 @@ def _assigned_often(project: Project, cls: Class, assigned: list[Assigned], dept
         facts = function.facts if function is not None else cls.facts
         values.append(infer(project, facts, value, depth - 1) if value is not None else None)
     return same_value(values)
-
-
-def _declared(project: Project, cls: Class, name: str) -> Value | None:
-    """What `name: Client` in a class body promises, as in a dataclass, where nothing is assigned."""
-    for owner in mro(project, cls):
-        for stmt in owner.node.body if owner is not None else ():
-            if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.target.id == name:
-                return parameters.annotated(project, owner.facts, stmt.annotation) if owner is not None else None
-    return None
 
 
 # -- calls -----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from looplint.knowledge import clients
 from looplint.model.definitions import Decorator, Fixture, Function, constant
 from looplint.model.names import dotted_text
 from looplint.project.code.agreement import same_value
+from looplint.project.code.definitions import mro
 from looplint.project.code.flow import is_none
 from looplint.project.code.patching import injected_patch
 from looplint.project.code.values import ClassValue, ClientValue, InstanceValue, Origin, Value
@@ -16,6 +17,7 @@ from looplint.project.code.values import ClassValue, ClientValue, InstanceValue,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from looplint.model.definitions import Class
     from looplint.model.facts import Facts
     from looplint.project.questions import Project
 
@@ -125,6 +127,15 @@ def annotated(project: Project, facts: Facts, node: ast.expr, within: ast.expr |
             return annotated(project, facts, inner, within) if inner is not None else None
         return annotated(project, facts, node.slice, within) if outer == "typing.Optional" else None
     return instance_of(project, facts, _resolved(facts, node, within), Origin(facts, within or node), "annotation")
+
+
+def declared(project: Project, cls: Class, name: str) -> Value | None:
+    """What `name: Client` in a class body promises, as in a dataclass, where nothing is assigned."""
+    for owner in mro(project, cls):
+        for stmt in owner.node.body if owner is not None else ():
+            if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.target.id == name:
+                return annotated(project, owner.facts, stmt.annotation) if owner is not None else None
+    return None
 
 
 def _parsed(text: str) -> ast.expr | None:

@@ -175,14 +175,14 @@ class Versions:
         levels = self._built(name)
         asking = ([place for place in level if place.kind is not Group.CONSTRAINT] for level in levels)
         declared = next(filter(None, asking), [])  # a package's own requirement, not that of its workspace
-        ranges = tuple(bounds for place in declared for bounds in _specifiers(place.ranges))
+        ranges = tuple(bounds for place in declared for bounds in specifier_sets(place.ranges))
         pinned = self._pinned(name, ranges)
         if pinned is not None:
             return pinned
         constraints = [place for level in levels for place in level if place.kind is Group.CONSTRAINT]
-        bounds = tuple(one for place in constraints for one in _specifiers(place.ranges))
+        bounds = tuple(one for place in constraints for one in specifier_sets(place.ranges))
         if bounds:
-            both = [allowed & bound for allowed in ranges or _specifiers(("",)) for bound in bounds]
+            both = [allowed & bound for allowed in ranges or specifier_sets(("",)) for bound in bounds]
             ranges = tuple(both)
         releases = _versions(_known_releases(name))
         if not ranges:
@@ -237,7 +237,7 @@ def _known_releases(name: str) -> tuple[str, ...]:
     return versions(known) if known else ()
 
 
-def _specifiers(texts: Iterable[str]) -> tuple[SpecifierSet, ...]:
+def specifier_sets(texts: Iterable[str]) -> tuple[SpecifierSet, ...]:
     """The ranges that can be read; what cannot be read allows every version."""
     texts = tuple(texts)
     if not texts:

@@ -21,9 +21,10 @@ from looplint.knowledge.releases import (
 from looplint.model.records import dataclass
 from looplint.project.configured.environments import PYTHONS, marker_holds, supported_pythons
 from looplint.project.configured.installations import Installation, installations
+from looplint.project.configured.requirements import specifier_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from packaging.specifiers import SpecifierSet
 
@@ -92,7 +93,7 @@ def ranges_of(installation: Installation, distribution: str, python: str) -> tup
     from packaging.specifiers import SpecifierSet
 
     places = [*installation.of(distribution), *installation.bounds_on(distribution)]
-    alternatives = [_specifiers(place.ranges) for place in places if marker_holds(place.marker, python)]
+    alternatives = [specifier_sets(place.ranges) for place in places if marker_holds(place.marker, python)]
     combined = []
     for choice in product(*alternatives):
         whole = SpecifierSet()
@@ -154,19 +155,6 @@ def _locked(versions: Versions) -> tuple[Pair, ...] | None:
     return tuple(found)
 
 
-def _specifiers(texts: Iterable[str]) -> tuple[SpecifierSet, ...]:
-    """The ranges that can be read; what cannot be read allows every version."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    found = []
-    for text in texts:
-        try:
-            found.append(SpecifierSet(text))
-        except InvalidSpecifier:
-            found.append(SpecifierSet())
-    return tuple(found)
-
-
 def working_release(versions: Versions, place: Declared, pair: Pair) -> tuple[str, bool] | None:
     """The oldest release of pytest-asyncio from which on a requirement leads to pairs that work, if there is one.
 
@@ -174,7 +162,7 @@ def working_release(versions: Versions, place: Declared, pair: Pair) -> tuple[st
     """
     from packaging.specifiers import SpecifierSet
 
-    bounds = _specifiers(place.ranges)
+    bounds = specifier_sets(place.ranges)
     newer = [one for one in releases()[releases().index(pair.plugin) + 1 :] if not one.yanked]
     pythons = supported_pythons(versions.files) if pair.python is not None else (NEWEST,)
     for inside in (True, False):

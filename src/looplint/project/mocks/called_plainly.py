@@ -9,7 +9,7 @@ from looplint.model.records import dataclass
 from looplint.project.code.call_uses import How, use_of
 from looplint.project.code.infer import infer
 from looplint.project.code.values import CALLED, MockValue
-from looplint.project.mocks.child_kinds import Child, child_at
+from looplint.project.mocks.child_kinds import Child, child_at, each_child_once
 from looplint.project.mocks.meant import expects_failure
 from looplint.project.mocks.met_calls import Met, met_calls, place_of, set_up_at, shown
 from looplint.project.mocks.mocks import know
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.code.occurrences import Path
     from looplint.project.questions import Project
 
 _PLAIN: tuple[How, ...] = ("used", "dropped", "tested")
@@ -51,14 +50,7 @@ class CalledPlainly:
 
 def called_plainly(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
     """Every such mock of a test file, once."""
-    seen: set[tuple[ast.AST, Path]] = set()
-    places: set[ast.expr] = set()
-    for found in (*_in_tests(project, facts), *_in_project(project, facts), *_misplaced(project, facts)):
-        key = found.child.known.root.origin.node, found.child.path
-        if key not in seen and found.node not in places:
-            seen.add(key)
-            places.add(found.node)
-            yield found
+    yield from each_child_once((*_in_tests(project, facts), *_in_project(project, facts), *_misplaced(project, facts)))
 
 
 def _in_tests(project: Project, facts: Facts) -> Iterator[CalledPlainly]:

@@ -8,7 +8,7 @@ Children and results are of the kind of their mock, but for what a spec says and
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from looplint.model.definitions import Function
 from looplint.model.records import dataclass
@@ -19,7 +19,7 @@ from looplint.project.mocks import specs
 from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from looplint.project.code.occurrences import Path
     from looplint.project.code.values import Target
@@ -51,6 +51,33 @@ class Child:
     def is_own(self) -> bool:
         """Was this very mock made by the test, rather than by its parent?"""
         return not self.path
+
+
+class Told(Protocol):
+    """What is told of a child, and where."""
+
+    @property
+    def node(self) -> ast.expr:
+        """Where it is told."""
+
+    @property
+    def child(self) -> Child:
+        """The child."""
+
+
+_Told = TypeVar("_Told", bound=Told)
+
+
+def each_child_once(told: Iterable[_Told], *, one_a_place: bool = True) -> Iterator[_Told]:
+    """The first that is told of each child, and of each place if `one_a_place`."""
+    seen: set[tuple[ast.AST, Path]] = set()
+    places: set[ast.expr] = set()
+    for found in told:
+        key = found.child.known.root.origin.node, found.child.path
+        if key not in seen and not (one_a_place and found.node in places):
+            seen.add(key)
+            places.add(found.node)
+            yield found
 
 
 def child_at(project: Project, known: Knowledge, path: Path, depth: int = _DEPTH) -> Child | None:

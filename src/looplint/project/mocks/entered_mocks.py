@@ -13,7 +13,7 @@ from looplint.project.code.occurrences import is_guarded
 from looplint.project.code.plain import call_type, plain_type
 from looplint.project.code.values import CALLED, MockValue
 from looplint.project.mocks.called_plainly import is_wholly_plain
-from looplint.project.mocks.child_kinds import Child, child_at
+from looplint.project.mocks.child_kinds import Child, child_at, each_child_once
 from looplint.project.mocks.meant import expects_failure
 from looplint.project.mocks.met_calls import Met, configured, met_calls, place_of, shown
 from looplint.project.mocks.mock_paths import plain_at
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.code.occurrences import Path
     from looplint.project.questions import Project
 
 How = Literal["entered", "iterated"]
@@ -61,14 +60,7 @@ class PlainProtocol:
 
 def entered_mocks(project: Project, facts: Facts) -> Iterator[Entered]:
     """Calls of AsyncMocks (or of mocks without the protocol) that are entered or iterated, each mock once."""
-    seen: set[tuple[ast.AST, Path]] = set()
-    places: set[ast.expr] = set()
-    for found in (*_in_tests(project, facts), *_in_project(project, facts)):
-        key = found.child.known.root.origin.node, found.child.path
-        if key not in seen and found.node not in places:
-            seen.add(key)
-            places.add(found.node)
-            yield found
+    yield from each_child_once((*_in_tests(project, facts), *_in_project(project, facts)))
 
 
 def _suspects(facts: Facts) -> Iterator[tuple[ast.expr, How]]:

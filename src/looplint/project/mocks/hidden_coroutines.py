@@ -10,7 +10,7 @@ from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import handed, is_guarded
 from looplint.project.code.values import CALLED, MockValue, Nature
 from looplint.project.mocks.awaiting_code import may_reach
-from looplint.project.mocks.child_kinds import Child, child_at
+from looplint.project.mocks.child_kinds import Child, child_at, each_child_once
 from looplint.project.mocks.meant import is_meant
 from looplint.project.mocks.met_calls import Met, met_calls, place_of, set_up_at, shown
 from looplint.project.mocks.mock_paths import Plain, at_path
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.project.code.occurrences import Path
     from looplint.project.questions import Project
 
 _CONFIGURED = ("return_value", SIDE_EFFECT)
@@ -43,14 +42,9 @@ class Hidden:
 
 def hidden_coroutines(project: Project, facts: Facts) -> Iterator[Hidden]:
     """Every such child of the mocks of a file, once."""
-    seen: set[tuple[ast.AST, Path]] = set()
     if not project.is_test_code(facts.file):
         return
-    for found in _all(project, facts):
-        key = found.child.known.root.origin.node, found.child.path
-        if key not in seen:
-            seen.add(key)
-            yield found
+    yield from each_child_once(_all(project, facts), one_a_place=False)
 
 
 def _all(project: Project, facts: Facts) -> Iterator[Hidden]:
