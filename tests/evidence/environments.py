@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
+
 if TYPE_CHECKING:
     from support.lines import Line
 
@@ -32,15 +34,17 @@ def cache_directory() -> Path:
     return Path(base) / "looplint" / "evidence"
 
 
-def interpreter(line: Line, requires: tuple[str, ...]) -> Path:
+def interpreter(line: Line, requires: tuple[str, ...], forced: tuple[str, ...] = ()) -> Path:
     """The Python that has `line` and the packages of `requires` installed; built if need be.
 
-    Several processes may ask at once: each builds beside the final place, and the first to rename wins.
+    Those of `forced` are installed after the others and without asking for what they depend on, instead of a pin of the
+    line where they name the same distribution. Several processes may ask at once: each builds beside the final place, and the first to rename wins.
     """
     wanted = {
         "python": platform.python_version(),
         "implementation": sys.implementation.name,
         "packages": [*line.pins, *requires],
+        **({"forced": list(forced)} if forced else {}),
     }
     digest = hashlib.sha256(json.dumps(wanted).encode()).hexdigest()[:12]
     home = cache_directory() / f"{line.name}-py{platform.python_version()}-{digest}"
@@ -48,7 +52,9 @@ def interpreter(line: Line, requires: tuple[str, ...]) -> Path:
         home.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix="building-", dir=home.parent))
         try:
-            _build(building, [*line.pins, *requires])
+            _build(building, _unforced([*line.pins, *requires], forced))
+            if forced:
+                _install(building, ["--no-deps", *forced])
             (building / _READY).write_text(json.dumps(wanted), encoding="utf-8")
             _move_into_place(building, home)
         finally:
@@ -64,14 +70,39 @@ def _move_into_place(building: Path, home: Path) -> None:
             raise
 
 
+def asked_installer(line: Line, requires: tuple[str, ...]) -> tuple[bool, str]:
+    """Whether an installer finds versions for `line` and `requires`, and what it says; nothing is installed."""
+    packages = [*line.pins, *requires]
+    uv = _uv()
+    if uv is None:
+        asked = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-input", *packages]
+        done = _done(asked)
+    else:
+        asked = [uv, "pip", "compile", "--no-header", "--no-config", "--python", sys.executable, "-"]
+        done = _done(asked, stdin="\n".join(packages))
+    return not done.returncode, done.stdout + done.stderr
+
+
+def _unforced(packages: list[str], forced: tuple[str, ...]) -> list[str]:
+    names = {Requirement(package).name for package in forced}
+    return [package for package in packages if Requirement(package).name not in names]
+
+
 def _build(directory: Path, packages: list[str]) -> None:
     uv = _uv()
     if uv is None:
         _run([sys.executable, "-m", "venv", str(directory)])
-        _run([str(_python_of(directory)), "-m", "pip", "install", "--quiet", "--no-input", *packages])
     else:
         _run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(directory)])
-        _run([uv, "pip", "install", "--quiet", "--python", str(_python_of(directory)), *packages])
+    _install(directory, packages)
+
+
+def _install(directory: Path, words: list[str]) -> None:
+    uv, python = _uv(), str(_python_of(directory))
+    if uv is None:
+        _run([python, "-m", "pip", "install", "--quiet", "--no-input", *words])
+    else:
+        _run([uv, "pip", "install", "--quiet", "--python", python, *words])
 
 
 def _python_of(directory: Path) -> Path:
@@ -84,14 +115,19 @@ def _uv() -> str | None:
 
 
 def _run(command: list[str]) -> None:
+    done = _done(command)
+    if done.returncode:
+        raise BuildError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+
+
+def _done(command: list[str], *, stdin: str = "") -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
-    done = subprocess.run(
+    return subprocess.run(
         command,
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=_BUILD_SECONDS,
         env=inherited,
         check=False,
     )
-    if done.returncode:
-        raise BuildError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.environments import interpreter
+from evidence.environments import asked_installer, interpreter
 from support.cases import Case, cases_of
 from support.lines import Line
 
@@ -78,21 +78,32 @@ def planned(rule: str, line: Line, *, only: str = "") -> list[Run]:
 
 def carry_out(runs: Iterable[Run], *, workers: int = 2) -> list[Outcome]:
     """Run pytest for each of `runs` (of any rules and lines), `workers` at a time."""
-    by_environment: dict[tuple[Line, tuple[str, ...]], list[Run]] = defaultdict(list)
+    by_environment: dict[tuple[Line, tuple[str, ...], tuple[str, ...], bool], list[Run]] = defaultdict(list)
     for run in runs:
-        by_environment[run.installed, run.entry.requires].append(run)
+        by_environment[run.installed, run.entry.requires, run.entry.forced, run.entry.refused].append(run)
     with ThreadPoolExecutor(workers) as pool:
         parts = [
-            pool.submit(_in_one_environment, line, requires, batch[start::workers])
-            for (line, requires), batch in by_environment.items()
+            pool.submit(_refused if refused else _in_one_environment, line, requires, forced, batch[start::workers])
+            for (line, requires, forced, refused), batch in by_environment.items()
             for start in range(workers)
             if batch[start::workers]
         ]
         return [outcome for part in parts for outcome in part.result()]
 
 
-def _in_one_environment(line: Line, requires: tuple[str, ...], runs: Sequence[Run]) -> list[Outcome]:
-    python = interpreter(line, requires)
+def _refused(line: Line, requires: tuple[str, ...], forced: tuple[str, ...], runs: Sequence[Run]) -> list[Outcome]:
+    """What an installer says of packages that it does not take together."""
+    del forced
+    fits, said = asked_installer(line, requires)
+    told = ("an installer takes these packages together",) if fits else ()
+    return [Outcome(run, {}, said, (*told, *run.entry.differences({}, said, timed_out=False))) for run in runs]
+
+
+def _in_one_environment(
+    line: Line, requires: tuple[str, ...], forced: tuple[str, ...], runs: Sequence[Run]
+) -> list[Outcome]:
+    python = interpreter(line, requires, forced)
+    said = asked_installer(line, requires)[1] if any(run.entry.installer for run in runs) else ""
     with tempfile.TemporaryDirectory(prefix="looplint-evidence-") as scratch:
         jobs = [_job(run, Path(scratch).resolve() / f"run{number}") for number, run in enumerate(runs)]
         results = _forked(python, jobs, Path(scratch))
@@ -100,8 +111,8 @@ def _in_one_environment(line: Line, requires: tuple[str, ...], runs: Sequence[Ru
         Outcome(
             run,
             result["counts"],
-            result["output"],
-            tuple(run.entry.differences(result["counts"], result["output"], timed_out=result["timed_out"])),
+            said + result["output"],
+            tuple(run.entry.differences(result["counts"], said + result["output"], timed_out=result["timed_out"])),
         )
         for run, result in zip(runs, results, strict=True)
     ]

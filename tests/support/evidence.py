@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import tomli
 from packaging.requirements import Requirement
+from support.conflicts import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,8 +22,11 @@ ALL = "all"
 MODES = ("strict", "auto")
 OWN = "own"
 """The mode of a folder case: whatever its own configuration says."""
-_FOLDER_KEYS = {"modes", "lines", "requires", "timeout", "instead"}
-_ENTRY_KEYS = {*_FOLDER_KEYS, "message", "absent", "severity", "reported", "hangs", *OUTCOMES}
+_FOLDER_KEYS = {"modes", "lines", "requires", "timeout", "instead", "forced"}
+_ENTRY_KEYS = {
+    *_FOLDER_KEYS, "message", "absent", "severity", "reported", "hangs", "proves", "cures", "installer", "refused",
+    *OUTCOMES,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,16 @@ class Entry:
     """Packages that the case needs besides the line."""
     instead: str | None
     """The pair ("9.2.0+0.23.3") that is installed in the place of the line: what a resolver makes of the case."""
+    forced: tuple[str, ...] = ()
+    """Packages that are installed without asking for what they depend on, since installers refuse them otherwise."""
+    proves: tuple[str, ...] = ()
+    """Entries of the conflict table (ids): pytest's output, or the installer's, has the text that they claim."""
+    cures: tuple[str, ...] = ()
+    """Entries of the conflict table whose remedy the case shows: the output has their text no more."""
+    installer: tuple[str, ...] = ()
+    """Regular expressions that occur in what an installer says of the line and `requires`; it is asked only if given."""
+    refused: bool = False
+    """Whether the installer refuses: nothing is run then."""
 
     def holds(self, line: Line, mode: str) -> bool:
         """Whether the entry speaks about `line` and `mode`."""
@@ -65,8 +79,13 @@ class Entry:
         wanted = {name: max(rest, 1) if number == ALL else number for name, number in self.counts}
         if got != {name: wanted.get(name, 0) for name in OUTCOMES}:
             told.append(f"expected {_sentence(dict(self.counts))}, got {_sentence(got)}")
-        told += [f"the output lacks {text!r}" for text in self.messages if not re.search(text, output)]
+        wanted_texts = (*self.messages, *self.installer)
+        told += [f"the output lacks {text!r}" for text in wanted_texts if not re.search(text, output)]
         told += [f"the output has {text!r}" for text in self.absent if re.search(text, output)]
+        for name in self.proves:
+            told += [f"the output lacks {text!r} of {name}" for text in texts_of(name) if not re.search(text, output)]
+        for name in self.cures:
+            told += [f"the output has {text!r} of {name}" for text in texts_of(name) if re.search(text, output)]
         return told
 
 
@@ -91,14 +110,17 @@ class Evidence:
     def entry(self, case: str, line: Line, mode: str) -> Entry | None:
         """The first entry of a case that speaks about `line` and `mode`.
 
-        A fixed case that has no entry of its own is claimed exactly where looplint reports the bad one.
+        A fixed case that has no entry of its own is claimed exactly where looplint reports the bad one, and every
+        fixed case cures what the bad one proves.
         """
         kind, rest = case.split("_", 1)
-        if kind == "fixed" and case not in self.tables:
-            bad = self.entry(f"bad_{rest}", line, mode)
-            if bad is None or not bad.reported:
-                return None
-        return next((entry for entry in self.entries(case) if entry.holds(line, mode)), None)
+        bad = self.entry(f"bad_{rest}", line, mode) if kind == "fixed" else None
+        if kind == "fixed" and case not in self.tables and (bad is None or not bad.reported):
+            return None
+        found = next((entry for entry in self.entries(case) if entry.holds(line, mode)), None)
+        if found is None or bad is None:
+            return found
+        return replace(found, cures=(*found.cures, *bad.proves))
 
 
 def read_evidence(path: Path) -> Evidence:
@@ -128,12 +150,12 @@ def _entry(path: Path, name: str, row: Mapping[str, Any]) -> Entry:
     counts = tuple((key, row[key]) for key in OUTCOMES if key in row)
     if any(not isinstance(number, int) and number != ALL for _, number in counts):
         raise ValueError(f"{path}: [{name}] has an outcome that is neither a number nor {ALL!r}")
-    if reported and not counts and not row.get("hangs"):
+    if reported and not counts and not row.get("hangs") and not row.get("refused"):
         raise ValueError(f"{path}: [{name}] does not say what happens (passed, failed, errors, skipped, hangs ...)")
     return Entry(
         modes=_several(row["modes"]),
         lines=tuple(Requirement(text) for text in _several(row.get("lines", ()))),
-        counts=counts or (("passed", ALL),),
+        counts=counts or ((("passed", 0),) if row.get("refused") else (("passed", ALL),)),
         messages=_several(row.get("message", ())),
         absent=_several(row.get("absent", ())),
         severity=row.get("severity"),
@@ -142,6 +164,11 @@ def _entry(path: Path, name: str, row: Mapping[str, Any]) -> Entry:
         timeout=float(row.get("timeout", 30)),
         requires=tuple(sorted(_several(row.get("requires", ())))),
         instead=row.get("instead"),
+        forced=tuple(sorted(_several(row.get("forced", ())))),
+        proves=_several(row.get("proves", ())),
+        cures=_several(row.get("cures", ())),
+        installer=_several(row.get("installer", ())),
+        refused=row.get("refused", False),
     )
 
 

@@ -31,7 +31,8 @@ class Conflict:
     its version in force inside. `precondition` says what else must be seen, in code or configuration, before anything
     is reported; without it the pair alone is enough. `error` is a regular expression that finds the text pytest
     prints, `error_sample` a line that it finds. `told` is what the rule known-plugin-conflict says (None: another rule
-    speaks of it), `brings` what comes along with the first distribution, `setting` the option at which it is told.
+    speaks of it), `brings` what comes along with the first distribution, `setting` the option at which it is told,
+    `absent` what undoes the conflict where it is installed too. `untold` says why no rule tells the entry, where none does.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Conflict:
     told: str | None = None
     brings: tuple[str, ...] = ()
     setting: Mapping[str, str] = field(default_factory=dict, hash=False)
+    absent: tuple[str, ...] = ()
+    untold: str | None = None
 
     @property
     def culprit(self) -> str:
@@ -69,7 +72,8 @@ class Conflict:
 class ConfigTrap:
     """A setting that does not do what it says: `where` it stands and its `effect`, with the versions that show it.
 
-    `known_since` maps an option to the first pytest-asyncio release that knows it.
+    `error` is a regular expression that finds the text pytest prints, None where it prints nothing. `known_since` maps
+    an option to the first pytest-asyncio release that knows it. `untold` says why no rule tells the trap, where none does.
     """
 
     id: str
@@ -77,8 +81,10 @@ class ConfigTrap:
     effect: str
     mechanical: Mechanical
     status: Status
+    error: str | None = None
     remedy: str | None = None
     known_since: Mapping[str, str] = field(default_factory=dict, hash=False)
+    untold: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
