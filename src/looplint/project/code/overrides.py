@@ -11,6 +11,7 @@ from looplint.project.files import matching
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
+    from looplint.model.facts import Facts
     from looplint.project.questions import Project
 
 _FILES_AT_MOST = 30
@@ -18,6 +19,7 @@ _TURNS = re.compile(
     r"\biscoroutinefunction\b[\s\S]{0,300}?\bsetattr\(|\bsetattr\([\s\S]{0,300}?\biscoroutinefunction\b"
 )
 """What asks whether methods are coroutine functions, and puts others in their place."""
+_TURNING_WORDS = ("iscoroutinefunction", "setattr(")
 _SECOND_BASE = r"^[ \t]*class[ \t]+\w+[ \t]*\([^,()]*,\s*(?:\w+\.)*(\w+)()"
 _LAST_BASE = r"^[ \t]*class[ \t]+\w+[ \t]*\([^()]*,\s*(?:\w+\.)*(\w+)()[\s,]*\)"
 _PROTOCOLS = ("typing.Protocol", "typing_extensions.Protocol")
@@ -65,7 +67,7 @@ def _is_mixed_in(project: Project, cls: Class, function: Function) -> bool:
 def is_turned_over(project: Project, cls: Class) -> bool:
     """Does the module of a class, of a base or of its metaclass put others in the place of coroutine functions?"""
     owners = [owner for owner in mro(project, cls) if owner is not None]
-    if any(_TURNS.search(text) for text in {owner.facts.source.text for owner in owners}):
+    if any(_turns_methods(owner.facts) for owner in owners):
         return True
     for owner in owners:
         for keyword in owner.node.keywords:
@@ -74,6 +76,16 @@ def is_turned_over(project: Project, cls: Class) -> bool:
             if found is not None and "iscoroutinefunction" in found.facts.source.text:
                 return True
     return False
+
+
+def _turns_methods(facts: Facts) -> bool:
+    """Does a file hold such code? Most do not even hold its words, which are found much faster."""
+    found: bool | None = facts.notes.get(_turns_methods)
+    if found is None:
+        text = facts.source.text
+        found = all(word in text for word in _TURNING_WORDS) and _TURNS.search(text) is not None
+        facts.notes[_turns_methods] = found
+    return found
 
 
 def _may_derive(other: Class, cls: Class) -> bool:
