@@ -27,12 +27,34 @@ class Repo:
 
 def handed(mock): ...
 
+class Plain(Mock): ...
+
+class Own(MagicMock):
+    async def get(self): ...
+
+class HomeMade(MagicMock):
+    async def __call__(self, *args, **kwargs): return super().__call__(*args, **kwargs)
+
+class AsyncChildren(MagicMock):
+    def _get_child_mock(self, **kwargs): return AsyncMock(**kwargs)
+
 """
 
 
 @pytest.mark.parametrize(
     ("body", "expression", "expected"),
     [
+        ("m = Plain()", "m.get().json", "Mock"),
+        ("m = Own()", "m.name", "MagicMock"),
+        ("m = Own()", "m.__aenter__", "AsyncMock"),
+        ("m = Own(spec=Repo)", "m.name", "MagicMock"),
+        ("m = HomeMade()", "m.get().json", "AsyncMock"),
+        ("m = HomeMade()", "m.__enter__", None),
+        ("m = HomeMade(spec=Repo)", "m.name", "AsyncMock"),
+        ("m = HomeMade()\n    m.get = MagicMock()", "m.get", "MagicMock"),
+        ("m = AsyncChildren()", "m.get", "AsyncMock"),
+        ("m = AsyncChildren()", "m", "MagicMock"),
+        ("m = AsyncChildren()", "m.__aenter__", None),
         ("m = AsyncMock()", "m.get", "AsyncMock"),
         ("m = AsyncMock()", "m.get.return_value.json", "AsyncMock"),
         ("m = AsyncMock()", "m['a'].b", "MagicMock"),

@@ -24,6 +24,7 @@ from looplint.project.code.local_names import (
     local_definition,
     spelled,
 )
+from looplint.project.code.mock_classes import made_mock, seen_as_instance
 from looplint.project.code.rebinding import rebound
 from looplint.project.code.receivers import made_by, seen_from
 from looplint.project.code.self_assignments import Assigned, paired
@@ -207,6 +208,8 @@ def entered(project: Project, facts: Facts, node: ast.expr, *, is_async: bool, d
     value = infer(project, facts, node, depth - 1)
     if isinstance(value, PatcherValue):
         return started(project, value, depth)
+    if isinstance(value, MockValue):
+        value = seen_as_instance(value, "__aenter__" if is_async else "__enter__")
     if isinstance(value, InstanceValue):
         return _result_of_method(project, value.cls, "__aenter__" if is_async else "__enter__", depth)
     if isinstance(value, MockValue):
@@ -240,7 +243,7 @@ def _result_of_method(project: Project, cls: Class, name: str, depth: int) -> Va
 def started(project: Project, found: PatcherValue, depth: int = DEPTH) -> Value | None:
     """What a patcher puts in place: a mock of its own, or what `new` gives; None where that is unknown."""
     if found.kind is not None:
-        return MockValue(found.origin, "patch", found.kind, target=found.target)
+        return MockValue(found.origin, "patch", found.kind, target=found.target, made=found.made)
     form = patching.patch_form(found.origin.facts, found.call.func)
     new = patching.replacement(found.call, form) if form is not None else None
     return infer(project, found.origin.facts, new, depth - 1) if new is not None else None
@@ -260,6 +263,8 @@ def _attribute(project: Project, facts: Facts, node: ast.Attribute, depth: int) 
         if found is not None:
             return found
     base = infer(project, facts, node.value, depth)
+    if isinstance(base, MockValue):
+        base = seen_as_instance(base, node.attr)
     if isinstance(base, MockValue):
         return None if node.attr in MOCK_API else base.child(node.attr)
     if isinstance(base, ClientValue):
@@ -355,6 +360,9 @@ def _result(project: Project, origin: Origin, called: Value | None, depth: int) 
     if isinstance(called, MockValue):
         return called.child(CALLED)
     if isinstance(called, ClassValue) and called.cls is not None:
+        made = made_mock(project, called, origin.node)
+        if made is not None:
+            return MockValue(origin, "constructor", made.kind, made=made)
         return InstanceValue(origin, made_by(called), called.cls)
     if isinstance(called, FunctionValue) and called.definition.function is not None:
         function = called.definition.function

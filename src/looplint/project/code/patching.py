@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant, keyword
 from looplint.model.names import BindingKind, dotted_text
+from looplint.project.code.mock_classes import mock_class_of, mock_kind_of
 from looplint.project.code.targets import attribute_target, dotted_target
 from looplint.project.code.values import MOCK_KINDS, MOCK_MODULES, Nature, Origin, PatcherValue, Target
 
@@ -43,6 +44,11 @@ def mock_kind(facts: Facts, node: ast.expr) -> str | None:
     if isinstance(node, ast.Attribute) and node.attr in MOCK_KINDS and _is_mocker(facts, node.value):
         return node.attr
     return None
+
+
+def mock_or_own_kind(project: Project, facts: Facts, node: ast.expr) -> str | None:
+    """The kind of mock that a class expression names, where it is a class of the project too."""
+    return mock_kind(facts, node) or mock_kind_of(project, facts, node)
 
 
 def makes_autospec(facts: Facts, func: ast.expr) -> bool:
@@ -94,14 +100,11 @@ def patcher(project: Project, facts: Facts, node: ast.Call) -> PatcherValue | No
     if form is None or form == "multiple":
         return None
     target = patch_target(project, facts, node, form)
-    return PatcherValue(
-        Origin(facts, node),
-        "patch",
-        node,
-        target,
-        replacement_kind(facts, node, form, target),
-        starts=_made_by_mocker(facts, node.func),
-    )
+    kind = replacement_kind(facts, node, form, target)
+    factory = keyword(node, "new_callable") if kind is None else None
+    made = mock_class_of(project, facts, factory) if factory is not None and not has_spec(node) else None
+    starts = _made_by_mocker(facts, node.func)
+    return PatcherValue(Origin(facts, node), "patch", node, target, made.kind if made else kind, starts, made)
 
 
 def patch_target(project: Project, facts: Facts, node: ast.Call, form: str) -> Target | None:

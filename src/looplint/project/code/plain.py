@@ -152,7 +152,7 @@ def _inferred(project: Project, facts: Facts, node: ast.expr) -> str | None:
 
 def mock_type(value: MockValue) -> str | None:
     """The class of a mock that was made; a mock is no awaitable itself, an AsyncMock neither."""
-    return value.kind if value.via in ("constructor", "patch") else None
+    return value.type if value.via in ("constructor", "patch") else None
 
 
 def _call(project: Project, facts: Facts, node: ast.Call, depth: int) -> str | None:

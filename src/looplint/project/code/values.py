@@ -146,18 +146,51 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class MockClass:
+    """A class of the project that derives from a class of `unittest.mock`.
+
+    `kind` is the class of `unittest.mock` that its mocks are like; AsyncMock where its own `__call__` is a coroutine
+    function too, which `home_made` says. `own` are the names that the class has to do with itself, `child` is the class
+    of the children where it says another one, `parameters` are those that its constructor keeps for itself.
+    """
+
+    cls: Class
+    kind: str
+    own: frozenset[str] = frozenset()
+    child: str | None = None
+    home_made: bool = False
+    parameters: frozenset[str] = frozenset()
+
+    def name_of(self, kind: str, path: tuple[str, ...]) -> str:
+        """The name of the class of a mock of that kind at a path of one of this class."""
+        if path and (self.child is not None or (kind == "AsyncMock" and not self.home_made)):
+            return kind
+        return self.cls.name if kind == self.kind else kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MockValue(Value):
     """A mock, or what is reached from one.
 
     `kind` is the class of the mock that was made; `path` the attributes and calls from it ("get", "()"), () for
     the mock itself. `names` are its spellings, with which later assignments to its attributes are found. `target` is
-    what a `patch` replaces.
+    what a `patch` replaces, `made` the class of the project that the mock is of.
     """
 
     kind: str
     path: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
     target: Target | None = None
+    made: MockClass | None = None
+
+    @property
+    def type(self) -> str:
+        """The name of the class of the mock that was made."""
+        return self.kind if self.made is None else self.made.cls.name
+
+    def class_has(self, *names: str) -> bool:
+        """Has the class of the mock, where it is one of the project, to do with one of these names itself?"""
+        return self.made is not None and not self.made.own.isdisjoint(names)
 
     def child(self, *steps: str) -> MockValue:
         """The attribute `step` of the value, or what calling it gives for "()"."""
@@ -185,3 +218,5 @@ class PatcherValue(Value):
     target: Target | None
     kind: str | None
     starts: bool = False
+    made: MockClass | None = None
+    """The class of the project that it makes a mock of (`new_callable`)."""

@@ -43,7 +43,7 @@ class AwaitedMock:
         text = ast.unparse(self.node)
         shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
         consequence = _CONSEQUENCE[self.how].format(type=self.plain.type)
-        return f"`{shown}` {consequence}; the {self.value.kind} is made at {self.value.origin.place}"
+        return f"`{shown}` {consequence}; the {self.value.type} is made at {self.value.origin.place}"
 
 
 _CONSEQUENCE = {
@@ -91,17 +91,25 @@ def _suspects(facts: Facts) -> Iterator[tuple[ast.expr, str]]:
 def _wrong(plain: Plain, known: Knowledge, value: MockValue, how: str) -> bool:
     if how == "async with":
         return (
-            plain.type in _ENTERED
+            _has_no(plain, value, "__aenter__", _ENTERED)
             and not known.at((*value.path, "__aenter__"))
             and not _deep(known, value, "__aenter__")
         )
     if how == "async for":
         return (
-            plain.type in _ITERATED
+            _has_no(plain, value, "__aiter__", _ITERATED)
             and not known.at((*value.path, "__aiter__"))
             and not _deep(known, value, "__aiter__")
         )
     return True
+
+
+def _has_no(plain: Plain, value: MockValue, method: str, kinds: frozenset[str]) -> bool:
+    """Is it of a type without that method?"""
+    made = value.made
+    if made is not None and plain.type == made.cls.name:
+        return made.kind in kinds and method not in made.own
+    return plain.type in kinds
 
 
 def _deep(known: Knowledge, value: MockValue, method: str) -> bool:

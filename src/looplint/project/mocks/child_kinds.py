@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from looplint.project.code.occurrences import Path
-    from looplint.project.code.values import Target
+    from looplint.project.code.values import MockClass, Target
     from looplint.project.mocks.specs import Spec
     from looplint.project.questions import Project
 
@@ -51,6 +51,17 @@ class Child:
     def is_own(self) -> bool:
         """Was this very mock made by the test, rather than by its parent?"""
         return not self.path
+
+    @property
+    def type(self) -> str:
+        """The name of its class."""
+        made = self.known.root.made
+        return self.kind if made is None else made.name_of(self.kind, self.path)
+
+    @property
+    def is_home_made(self) -> bool:
+        """Is it like an AsyncMock, but knows no awaits and is no coroutine function?"""
+        return self.known.root.made is not None and self.known.root.made.home_made
 
 
 class Told(Protocol):
@@ -118,20 +129,20 @@ def _put(child: Child, write: Write) -> Child:
 
 def _derived(project: Project, known: Knowledge, path: Path) -> Child | None:
     """What a mock makes there by itself."""
-    kind, root = known.root.kind, known.root
-    if kind not in _KINDS or root.via not in ("constructor", "patch", "autospec"):
+    kind, root, made = known.root.kind, known.root, known.root.made
+    if kind not in _KINDS or root.via not in ("constructor", "patch", "autospec") or root.class_has(*path):
         return None
     spec = specs.spec_of(project, root) if "spec" in known.opaque_by else None
     if spec is None and "spec" in known.opaque_by:
         return None
     reason, meant, space = None, None, spec
     for index, step in enumerate(path):
-        kind = _OF_NON_CALLABLE.get(kind, kind)
+        kind = _of_parent(kind, made)
         if step == CALLED:
             spec = spec.called if spec is not None else None
             space = spec
         elif step.startswith("__") and step.endswith("__"):
-            if kind not in _MAGIC:
+            if kind not in _MAGIC or _makes_children(made):
                 return None
             kind, spec, space = ("AsyncMock" if step in _ASYNC_MAGIC else "MagicMock"), None, None
         elif spec is not None:
@@ -139,7 +150,7 @@ def _derived(project: Project, known: Knowledge, path: Path) -> Child | None:
             is_called = path[index + 1 : index + 2] in ((), (CALLED,))
             if meant is None or (spec.auto and meant.nature is Nature.OTHER) or (meant.presumed and not is_called):
                 return None
-            kind = _specified(kind, meant)
+            kind = _specified(kind, meant, is_home_made=made is not None and made.home_made)
             reason, space = spec, specs.below(spec, step)
             spec = None
         elif space is not None:
@@ -148,11 +159,21 @@ def _derived(project: Project, known: Knowledge, path: Path) -> Child | None:
     return Child(kind, known, path, None, reason, meant)
 
 
-def _specified(kind: str, meant: Target) -> str:
+def _of_parent(kind: str, made: MockClass | None) -> str:
+    """The kind of what a mock makes, all told the same of magic methods and specs."""
+    return made.child if made is not None and made.child is not None else _OF_NON_CALLABLE.get(kind, kind)
+
+
+def _makes_children(made: MockClass | None) -> bool:
+    """Does a class of the project decide about magic methods as well, unlike those of `unittest.mock`?"""
+    return made is not None and (made.child is not None or made.home_made)
+
+
+def _specified(kind: str, meant: Target, *, is_home_made: bool) -> str:
     """The kind of a child for which the spec has something."""
     if meant.nature is Nature.COROUTINE:
         return "AsyncMock"
-    return "MagicMock" if kind == "AsyncMock" else kind
+    return "MagicMock" if kind == "AsyncMock" and not is_home_made else kind
 
 
 def _is_set_elsewhere(project: Project, known: Knowledge, path: Path) -> bool:

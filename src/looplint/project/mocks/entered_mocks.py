@@ -107,6 +107,8 @@ def _fails(met: Met, how: How) -> bool:
     if child.kind not in _WITHOUT_PROTOCOL or configured(child):
         return False
     method = "__aenter__" if how == "entered" else "__aiter__"
+    if child.known.root.class_has(method):
+        return False
     return not any(method in write.path for write in child.known.writes)
 
 

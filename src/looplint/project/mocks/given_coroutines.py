@@ -14,7 +14,7 @@ from looplint.model.definitions import Class, keyword
 from looplint.model.records import dataclass
 from looplint.project.code.callables import coroutine_function
 from looplint.project.code.infer import infer, started
-from looplint.project.code.patching import mock_kind, patch_form, patcher
+from looplint.project.code.patching import mock_or_own_kind, patch_form, patcher
 from looplint.project.code.values import CALLED, MockValue, Name
 from looplint.project.mocks.child_kinds import child_at
 from looplint.project.mocks.mocks import PLAIN_KINDS, SIDE_EFFECT, know
@@ -71,7 +71,7 @@ def given_coroutines(project: Project, facts: Facts) -> Iterator[GivenCoroutine]
 
 def _made(project: Project, facts: Facts, call: ast.Call) -> MockValue | None:
     """The mock that a call makes: of a mock class, or by `patch`."""
-    if mock_kind(facts, call.func) is not None:
+    if mock_or_own_kind(project, facts, call.func) is not None:
         value = infer(project, facts, call)
         return _known_on_self(facts, value) if isinstance(value, MockValue) else None
     if patch_form(facts, call.func) in (None, "multiple"):
@@ -136,6 +136,8 @@ def _judged(
     child = child_at(project, known, mock.path)
     if child is None or len(known.at((*mock.path, CALLED))) + len(known.at((*mock.path, SIDE_EFFECT))) != 1:
         return
+    if child.is_home_made:
+        return  # what its coroutine does with a side effect is its own affair
     is_list = isinstance(node, (ast.List, ast.Tuple))
     path = (*mock.path, CALLED)
     if given_as == SIDE_EFFECT and not is_list:

@@ -124,7 +124,7 @@ def _argument(
 
 def _mock(project: Project, facts: Facts, node: ast.expr) -> MockValue | None:
     """The mock that an argument is; looked at by name first, since most are none."""
-    if isinstance(node, ast.Call) and patching.mock_kind(facts, node.func) is None:
+    if isinstance(node, ast.Call) and patching.mock_or_own_kind(project, facts, node.func) is None:
         if not patching.makes_autospec(facts, node.func):
             return None
     elif isinstance(node, ast.Attribute) and facts.resolve(node):

@@ -104,7 +104,7 @@ def hidden_child(project: Project, child: Child | None) -> tuple[Child, Plain] |
     """A plain mock of which a spec is the reason, with what it certainly gives; None for any other child."""
     if child is None or child.spec is None or child.kind not in PLAIN_KINDS or child.write is not None:
         return None
-    plain = at_path(project, child.known, (*child.path, CALLED), kind=child.kind)
+    plain = at_path(project, child.known, (*child.path, CALLED), kind=child.type)
     return None if plain is None else (child, plain)
 
 

@@ -47,7 +47,7 @@ def _unmet(project: Project, met: Met) -> Plain | None:
     if any(other.path == met.call.path and other.how != "awaited" for other in met.given.calls):
         return None
     path = (*child.path, CALLED)
-    plain = at_path(project, child.known, path, kind=child.kind)
+    plain = at_path(project, child.known, path, kind=child.type)
     return None if plain is None or is_told_elsewhere(project, child.known, path) else plain
 
 

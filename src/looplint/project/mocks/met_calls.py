@@ -246,7 +246,7 @@ def shown(met: Met) -> str:
     known = met.child.known
     if known.names and known.root.origin.node is not value.origin.node:
         return ".".join((known.names[-1].text, *_steps(met.child.path)))  # what the patched function returns
-    text = f"{value.kind}()"
+    text = f"{value.type}()"
     if isinstance(node, (ast.Name, ast.Attribute)):
         text = ast.unparse(node)
     elif value.names and value.via == "patch":

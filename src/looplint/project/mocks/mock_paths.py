@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from looplint.model.facts import Facts
     from looplint.project.code.occurrences import Path
+    from looplint.project.code.values import MockClass
     from looplint.project.questions import Project
 
 _DEPTH = 6
@@ -53,6 +54,8 @@ def at_path(
     unsure = known.opaque_by - ({"spec"} if over_spec or kind else set())
     if depth <= 0 or unsure or known.at((*path, "__await__")) or _is_below_async(known, path):
         return None
+    if known.root.made is not None and _decides(known.root.made, path):
+        return None
     above = [
         _below(project, write, path[length:], depth - 1)
         for length in range(1, len(path))
@@ -64,7 +67,12 @@ def at_path(
     for write in known.at(path):
         kind = plain_type(project, write.facts, write.value) if write.value is not None else None
         results.append(None if kind is None else Plain(kind, write, configured=True, given=True))
-    return _last(results) if results else Plain(kind or known.root.kind)
+    return _last(results) if results else Plain(kind or known.root.type)
+
+
+def _decides(made: MockClass, path: Path) -> bool:
+    """Has a class of the project a say in what its mocks give at a path: a method, an attribute, other children?"""
+    return not made.own.isdisjoint(path) or (made.child == "AsyncMock" and len(path) > 1)
 
 
 def _is_below_async(known: Knowledge, path: Path) -> bool:

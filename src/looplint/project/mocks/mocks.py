@@ -150,6 +150,8 @@ def _constructor(value: MockValue, known: Knowledge) -> None:
     if not isinstance(call, ast.Call):
         return
     keywords = mock_keywords(call) if value.via == "patch" else call.keywords
+    if value.made is not None:
+        keywords = [item for item in keywords if item.arg not in value.made.parameters]
     if value.via == "constructor" and call.args:
         known.opaque_by |= set() if is_none(call.args[0]) else {"spec"}
     if value.via == "autospec":

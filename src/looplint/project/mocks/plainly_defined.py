@@ -68,7 +68,8 @@ def _patched(project: Project, facts: Facts) -> Iterator[tuple[ast.expr, Target,
         form = patching.patch_form(facts, call.func)
         if form in ("", "object"):
             new = patching.replacement(call, form) or keyword(call, "new_callable")
-            found = patching.patcher(project, facts, call) if new is not None and _is_async(facts, new) else None
+            is_async = new is not None and _is_async(project, facts, new)
+            found = patching.patcher(project, facts, call) if is_async else None
             value = started(project, found) if found is not None else None
             if new is not None and found is not None and found.target is not None and isinstance(value, MockValue):
                 yield new, found.target, value
@@ -79,7 +80,7 @@ def _patched(project: Project, facts: Facts) -> Iterator[tuple[ast.expr, Target,
 def _set(project: Project, facts: Facts, call: ast.Call) -> Iterator[tuple[ast.expr, Target, MockValue]]:
     """`monkeypatch.setattr("app.jobs.count", AsyncMock())`, `monkeypatch.setattr(jobs, "count", AsyncMock())`."""
     new = call.args[-1] if call.args else None
-    value = infer(project, facts, new) if new is not None and _is_async(facts, new) else None
+    value = infer(project, facts, new) if new is not None and _is_async(project, facts, new) else None
     text = constant(call.args[-2]) if len(call.args) in (2, 3) else None
     if new is None or not isinstance(value, MockValue) or not isinstance(text, str):
         return
@@ -93,15 +94,16 @@ def _assigned(project: Project, facts: Facts) -> Iterator[tuple[ast.expr, Target
     """`service.count = AsyncMock()`, on the real thing or on a mock that knows what it stands for."""
     for statement in facts.nodes(ast.Assign):
         target, node = statement.targets[0], statement.value
-        if isinstance(target, ast.Attribute) and _is_async(facts, node):
+        if isinstance(target, ast.Attribute) and _is_async(project, facts, node):
             value = infer(project, facts, node)
             there = _attribute(project, facts, target)
             if isinstance(value, MockValue) and there is not None:
                 yield node, there, value
 
 
-def _is_async(facts: Facts, node: ast.expr) -> bool:
-    return patching.mock_kind(facts, node.func if isinstance(node, ast.Call) else node) == "AsyncMock"
+def _is_async(project: Project, facts: Facts, node: ast.expr) -> bool:
+    named = node.func if isinstance(node, ast.Call) else node
+    return patching.mock_or_own_kind(project, facts, named) == "AsyncMock"
 
 
 def _attribute(project: Project, facts: Facts, node: ast.Attribute) -> Target | None:

@@ -136,7 +136,7 @@ def is_told_elsewhere(project: Project, known: Knowledge, path: tuple[str, ...])
 
 def _real(project: Project, facts: Facts, target: ast.Attribute, value: ast.expr) -> Iterator[Replacement]:
     """The attribute of a module, a class or an object that is no mock."""
-    if not _may_replace(facts, value):
+    if not _may_replace(project, facts, value):
         return
     evidence = attribute_evidence(project, facts, target.value, target.attr)
     if evidence is None or is_meant(facts, value):
@@ -148,9 +148,9 @@ def _real(project: Project, facts: Facts, target: ast.Attribute, value: ast.expr
         yield Replacement(*_place(project, facts, value), ast.unparse(target), found[0], evidence, found[1], (CALLED,))
 
 
-def _may_replace(facts: Facts, value: ast.expr) -> bool:
+def _may_replace(project: Project, facts: Facts, value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
-        return patching.mock_kind(facts, value.func) in PLAIN_KINDS
+        return patching.mock_or_own_kind(project, facts, value.func) in PLAIN_KINDS
     return isinstance(value, (ast.Lambda, ast.Name))
 
 
@@ -187,20 +187,22 @@ def _patched(project: Project, facts: Facts) -> Iterator[Replacement]:
         form = patching.patch_form(facts, call.func)
         if form in ("", "object"):
             new = patching.replacement(call, form) or keyword(call, "new_callable")
-            if new is not None and _may_be_new(facts, call, new):
+            if new is not None and _may_be_new(project, facts, call, new):
                 yield from _replaced(project, facts, call, new, patching.patch_target(project, facts, call, form))
         elif form == "multiple" and call.args:
             for item in call.keywords:
-                if item.arg is not None and _may_replace(facts, item.value):
+                if item.arg is not None and _may_replace(project, facts, item.value):
                     target = _attribute(project, facts, call.args[0], item.arg)
                     yield from _replaced(project, facts, call, item.value, target)
         elif _is_monkeypatch(call):
             yield from _monkeypatched(project, facts, call)
 
 
-def _may_be_new(facts: Facts, call: ast.Call, new: ast.expr) -> bool:
+def _may_be_new(project: Project, facts: Facts, call: ast.Call, new: ast.expr) -> bool:
     is_factory = keyword(call, "new_callable") is new
-    return patching.mock_kind(facts, new) in PLAIN_KINDS if is_factory else _may_replace(facts, new)
+    if is_factory:
+        return patching.mock_or_own_kind(project, facts, new) in PLAIN_KINDS
+    return _may_replace(project, facts, new)
 
 
 def _attribute(project: Project, facts: Facts, owner: ast.expr, name: str) -> Target:
@@ -230,7 +232,7 @@ def _monkeypatched(project: Project, facts: Facts, call: ast.Call) -> Iterator[R
         new = call.args[2]
     else:
         return
-    if _may_replace(facts, new):
+    if _may_replace(project, facts, new):
         yield from _replaced(project, facts, call, new, target)
 
 
@@ -281,10 +283,12 @@ def bound_name(facts: Facts, call: ast.Call) -> Name | None:
 def _keyword_children(project: Project, facts: Facts) -> Iterator[Replacement]:
     """`Mock(ainvoke=Mock())`, `Mock(spec=Repo, get=Mock())`."""
     for call in facts.calls:
-        if patching.mock_kind(facts, call.func) is None:
+        if patching.mock_or_own_kind(project, facts, call.func) is None:
             continue
         for item in call.keywords:
-            if item.arg is None or not _may_replace(facts, item.value) or item.arg in ("spec", "wraps", *_CONFIGURED):
+            if item.arg is None or item.arg in ("spec", "wraps", *_CONFIGURED):
+                continue
+            if not _may_replace(project, facts, item.value):
                 continue
             evidence = attribute_evidence(project, facts, call, item.arg)
             if evidence is None or is_meant(facts, call):

@@ -78,7 +78,7 @@ def _is_async_mock(project: Project, facts: Facts, node: ast.expr) -> bool:
     if not isinstance(value, MockValue):
         return False
     child = child_at(project, know(project, value, facts.function_of(node)), value.path)
-    return child is not None and child.kind == "AsyncMock"
+    return child is not None and child.kind == "AsyncMock" and not child.is_home_made
 
 
 def _is_never_awaited(facts: Facts, call: ast.Call) -> bool:

@@ -75,15 +75,15 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
 def _message(found: Entered) -> str:
     child = found.child
     where = f"line {found.call.lineno}" if found.facts is child.known.root.origin.facts else found.place
-    gives = "a coroutine" if child.kind == "AsyncMock" else f"a {child.kind}"
+    gives = "a coroutine" if child.kind == "AsyncMock" else f"a {child.type}"
     protocol = "__aenter__" if found.how == "entered" else "__aiter__"
-    kind = "an AsyncMock" if child.kind == "AsyncMock" else f"a {child.kind}"
+    kind = "an AsyncMock" if child.kind == "AsyncMock" else f"a {child.type}"
     return f"`{found.name}` is {kind}, so the {_WORDS[found.how]} of {where} gets {gives}, which has no {protocol}: TypeError"
 
 
 def _related(found: Entered) -> list[Related]:
     origin = found.child.known.root.origin
-    places = [related_node(origin.facts, origin.node, f"the {found.child.known.root.kind} is made here")]
+    places = [related_node(origin.facts, origin.node, f"the {found.child.known.root.type} is made here")]
     if found.call is not found.node:
         places.append(related_node(found.facts, found.call, f"{found.how} here"))
     return places

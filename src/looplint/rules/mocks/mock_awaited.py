@@ -63,7 +63,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
 
 def _made(found: AwaitedMock) -> list[Related]:
     """Where the mock is made, and what was put there."""
-    places = [related_node(found.value.origin.facts, found.value.origin.node, f"the {found.value.kind} is made here")]
+    places = [related_node(found.value.origin.facts, found.value.origin.node, f"the {found.value.type} is made here")]
     write = found.plain.write
     if write is not None:
         places.append(related_node(write.facts, write.node, f"the {found.plain.type} is put there here"))

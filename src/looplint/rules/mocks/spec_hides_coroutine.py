@@ -64,7 +64,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
 def _message(found: Hidden) -> str:
     child = found.child
     spec = child.spec.text if child.spec is not None else ""
-    what = f"`{found.name}` is a {child.kind}, since its spec `{spec}` {_reason(found)}"
+    what = f"`{found.name}` is a {child.type}, since its spec `{spec}` {_reason(found)}"
     where = _where(found)
     return f"{what}; {where}: TypeError: object {found.plain.type} can't be used in 'await' expression"
 
