@@ -126,9 +126,13 @@ def test_tables_of_objects_hold_answers_with_their_questions() -> None:
 
 
 HELD = [
+    "project/configured/noxfile.py _Noxfile.entries",
     "project/configured/toml_spans.py _Scanner.arrays_of_tables",
     "project/configured/toml_spans.py _Scanner.headers",
     "project/configured/toml_spans.py _Scanner.values",
+    "project/configured/tox_ini.py _Tox.entries",
+    "project/configured/tox_ini.py _Tox.sections",
+    "project/configured/tox_toml.py _Tox.entries",
     "project/project.py Project._assignments",
     "project/project.py Project._content",
     "project/project.py Project._facts",

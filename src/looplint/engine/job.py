@@ -194,11 +194,14 @@ def _delete(result: FileResult, absolute: str | None, before: Source, options: J
 
 def _still_reads(file: ConfigFile, text: str) -> bool:
     """Would the configuration file still be one with this text?"""
-    from looplint.project.configured.config_file import read_toml_text
+    from looplint.project.configured.config_file import parse_python, read_toml_text
     from looplint.project.configured.ini_spans import ini_spans
+    from looplint.project.configured.yaml_text import yaml_text
 
     if os.path.splitext(file.path.name)[1] in (".toml", ".lock") or file.path.name == "Pipfile":
         return read_toml_text(text)[1] is None
     if file.path.suffix in (".ini", ".cfg"):
         return ini_spans(text).error is None
-    return True
+    if file.path.suffix in (".yml", ".yaml"):
+        return yaml_text(text).error is None
+    return file.path.suffix != ".py" or parse_python(text)[1] is None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from looplint.engine.check import Place, is_test_name
 from looplint.engine.job import check_and_fix
 from looplint.engine.jobs import FileResult, Job, JobOptions, RootJob
-from looplint.engine.own_rules import INTERNAL_ERROR
+from looplint.engine.own_rules import INTERNAL_ERROR, UNREADABLE
 from looplint.model.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ mean that two files undo each other's repairs."""
 Progress = Callable[[int, int], None]
 """Called with the number of jobs done and of all jobs."""
 
-_CONFIGURATION_SUFFIXES = (".toml", ".ini", ".cfg", ".txt", ".in", ".lock", ".pip", ".json")
+_CONFIGURATION_SUFFIXES = (".toml", ".ini", ".cfg", ".txt", ".in", ".lock", ".pip", ".json", ".yml", ".yaml")
 _CONFIGURATION_NAMES = ("Pipfile",)
+_BOTH = ("noxfile.py", "setup.py")
+"""Python that says what is installed: checked as both."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,10 +67,24 @@ class Outcome:
     def finish(self) -> Outcome:
         """Sort, and see whether something went wrong."""
         self.findings.sort(key=lambda finding: (finding.path.split(os.sep), finding.start, finding.code))
+        self.findings = _unreadable_once(self.findings)
         self.problems = list(dict.fromkeys(self.problems))
         internal = any(finding.code == INTERNAL_ERROR.code for finding in self.findings)
         self.trouble = bool(self.problems) or internal
         return self
+
+
+def _unreadable_once(findings: list[Finding]) -> list[Finding]:
+    """Without what is said again of a file that cannot be read: a noxfile.py is Python and configuration in one."""
+    told: set[str] = set()
+    kept = []
+    for finding in findings:
+        if finding.code == UNREADABLE.code and os.path.basename(finding.path) in _BOTH:
+            if finding.path in told:
+                continue
+            told.add(finding.path)
+        kept.append(finding)
+    return kept
 
 
 def make_jobs(discovered: Discovered, configurations: Configurations) -> list[Job]:
@@ -79,6 +95,8 @@ def make_jobs(discovered: Discovered, configurations: Configurations) -> list[Jo
         if target.explicit and is_configuration_name(target.absolute):
             named.append(target.absolute)
         else:
+            if target.explicit and os.path.basename(target.absolute) in _BOTH:
+                named.append(target.absolute)
             places.append(
                 Place(
                     path=target.path,

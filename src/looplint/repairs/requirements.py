@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from looplint.project.configured.conda_versions import conda_parts
 from looplint.project.configured.config_edits import replace_requirement, replace_string
-from looplint.project.configured.config_file import Kind
+from looplint.project.configured.declared import Notation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ _PEP_508 = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?)(?P<gap>\s*)(?P<range>[^;]*?)(?P<rest>\s*(?:;.*)?)$", re.DOTALL
 )
 _LOWER = re.compile(r">=?\s*[^,\s)]+")
+_FUZZY = re.compile(r"=(\s*)([0-9][0-9A-Za-z.]*)")
 _EXACT = re.compile(r"===?\s*[^,\s)*]+\Z")
 
 
@@ -47,7 +49,9 @@ def _from(written: str, version: str) -> str:
 def _with_range(
     file: ConfigFile, place: Declared, change: Callable[[str], str], caret: str
 ) -> tuple[str, tuple[Edit, ...]]:
-    if _is_poetry(file, place):
+    if place.notation is Notation.CONDA:
+        return _in_conda(file, place, change)
+    if place.notation is Notation.POETRY:
         name, _, constraint = place.text.partition(" ")
         plain = constraint.strip()
         bare = bool(re.match(r"\d", plain))
@@ -65,8 +69,19 @@ def _with_range(
     return text, replace_requirement(file, place, text)
 
 
-def _is_poetry(file: ConfigFile, place: Declared) -> bool:
-    return place.key[:2] == ("tool", "poetry") or file.kind is Kind.PIPFILE
+def _in_conda(file: ConfigFile, place: Declared, change: Callable[[str], str]) -> tuple[str, tuple[Edit, ...]]:
+    """As the author wrote it: `pytest-asyncio=0.21` is any 0.21, and becomes any of the other version."""
+    parts = conda_parts(place.text)
+    if parts is None or "|" in parts[2]:
+        return place.text, ()
+    name, gap, written = parts
+    fuzzy = _FUZZY.fullmatch(written)
+    if fuzzy is None:
+        bare = written[:1].isdigit()
+        text = f"{name}{gap}{change(f'=={written}' if bare else written).removeprefix('==' if bare else '')}"
+    else:
+        text = f"{name}{gap}={fuzzy[1] or ''}{change(f'=={fuzzy[2]}').removeprefix('==')}"
+    return text, replace_requirement(file, place, text)
 
 
 def _poetry_edits(file: ConfigFile, place: Declared, text: str) -> tuple[Edit, ...]:

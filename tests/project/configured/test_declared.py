@@ -10,6 +10,7 @@ from packaging.specifiers import SpecifierSet
 from looplint.project.configured.declared import (
     Declared,
     Group,
+    Notation,
     canonical,
     parse_requirement,
     poetry_ranges,
@@ -101,7 +102,7 @@ def test_ranges_and_markers() -> None:
     assert one.set_name == "dev"
     assert declared("a >= x").ranges == ("",)
     assert declared("a").marker is None
-    assert declared("a ^1", key=("tool", "poetry", "dependencies", "a")).ranges == (">=1,<2",)
+    assert declared("a ^1", notation=Notation.POETRY).ranges == (">=1,<2",)
     assert declared("a", kind=Group.FILE, group="requirements.dev.txt").set_name == "requirements.dev.txt"
 
 

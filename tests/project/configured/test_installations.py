@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from support.trees import tree
 
 from looplint.project.configured.config_file import ConfigFile, Kind
-from looplint.project.configured.installations import installations, is_compiled
+from looplint.project.configured.installations import installations, is_compiled, meeting
+from looplint.project.configured.installed_together import Together
 from looplint.project.configured.lock_commands import lock_command, upgrade_command
 
 if TYPE_CHECKING:
@@ -80,9 +82,125 @@ def test_a_source_of_compiled_requirements_is_not_installed(tmp_path: Path) -> N
     assert not is_compiled(ConfigFile(tmp_path / "requirements.in", Kind.REQUIREMENTS))
 
 
-def test_environments_of_tox_with_factors_are_left_out(tmp_path: Path) -> None:
-    tox = "[testenv]\ndeps =\n  pytest\n[testenv:old]\ndeps =\n  py39: pytest<8\n  pytest-asyncio\n"
-    assert sets(tmp_path, {"tox.ini": tox}) == {"environment testenv": {"pytest"}}
+def test_environments_of_tox_have_what_their_factors_say(tmp_path: Path) -> None:
+    tox = """
+        [tox]
+        env_list = py{39,313}, lint
+        [testenv]
+        deps =
+            pytest
+            py39: pytest<8
+            !py39: pytest-asyncio
+        [testenv:lint]
+        skip_install = true
+        deps = ruff
+    """
+    assert sets(tmp_path, {"tox.ini": tox}) == {
+        "tox environment py39": {"pytest", "pytest<8"},
+        "tox environment py313": {"pytest", "pytest-asyncio"},
+    }
+
+
+ENVIRONMENTS = {
+    "pyproject.toml": """
+        [project]
+        name = "shop"
+        dependencies = ["pytest>=1"]
+        optional-dependencies.test = ["pytest>=2"]
+        [dependency-groups]
+        test = ["pytest>=3", { include-group = "more" }]
+        more = ["pytest-asyncio>=3"]
+        [tool.hatch.envs.default]
+        dependencies = ["pytest>=4"]
+        [tool.hatch.envs.e2e]
+        extra-dependencies = ["pytest-asyncio>=4"]
+        dependency-groups = ["test"]
+        [tool.hatch.envs.docs]
+        detached = true
+        dependencies = ["pytest>=5"]
+    """,
+    "tox.toml": """
+        env_list = ["3.12"]
+        [env_run_base]
+        deps = ["-r reqs.list", "-c bounds.list", "pytest-asyncio>=6"]
+        extras = ["test"]
+        [env.bare]
+        skip_install = true
+        dependency_groups = ["more"]
+        deps = []
+    """,
+    "reqs.list": "pytest>=6\n",
+    "bounds.list": "pytest<10\n",
+    "noxfile.py": """
+        import nox
+
+        @nox.session(python=["3.11", "3.12"])
+        def tests(session):
+            session.install(".[test]", "pytest-asyncio>=7", "-c", "bounds.list")
+
+        @nox.session
+        def sometimes(session):
+            if session.posargs:
+                session.install("pytest>=8")
+            session.install("pytest-asyncio>=8")
+    """,
+    "environment.yml": """
+        dependencies:
+          - pytest=9
+          - pip:
+              - pytest-asyncio>=9
+    """,
+}
+
+
+def test_environments_have_what_they_name_of_the_project(tmp_path: Path) -> None:
+    found = {one.name: one for one in installations(tree(tmp_path, ENVIRONMENTS).versions, NAMES)}
+    assert {name: {place.text for place in one.places} for name, one in found.items() if one.environment} == {
+        "hatch environment default": {"pytest>=1", "pytest>=4"},
+        "hatch environment e2e": {"pytest>=1", "pytest>=4", "pytest-asyncio>=4", "pytest>=3", "pytest-asyncio>=3"},
+        "hatch environment docs": {"pytest>=5"},
+        "tox environment 3.12": {"pytest>=1", "pytest>=2", "pytest>=6", "pytest-asyncio>=6"},
+        "tox environment bare": {"pytest-asyncio>=3"},
+        "nox session tests": {"pytest>=1", "pytest>=2", "pytest-asyncio>=7"},
+        "nox session sometimes": {"pytest-asyncio>=8"},
+        "environment.yml": {"pytest=9", "pytest-asyncio>=9"},
+    }
+    assert {name for name, one in found.items() if one.environment and one.constraints} == {
+        "tox environment 3.12",
+        "nox session tests",
+    }
+    assert {name for name, one in found.items() if not one.certain} == {"nox session sometimes"}
+    assert {name for name, one in found.items() if one.by_conda} == {"environment.yml"}
+    assert found["nox session tests"].pythons == ("3.11", "3.12")
+    assert found["tox environment 3.12"].pythons == ("3.12",)
+    assert "reqs.list" not in found
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"tox.ini": "[testenv:x]\ndeps =\n  pytest\n  pytest-asyncio\n"}, Together.ALWAYS),
+        ({"tox.ini": "[testenv:x]\ndeps = pytest\n[testenv:y]\ndeps = pytest-asyncio\n"}, Together.NO),
+        (
+            {
+                "tox.ini": "[testenv]\ndeps =\n  -r a.txt\n  -r b.txt\n",
+                "a.txt": "pytest\n",
+                "b.txt": "pytest-asyncio\n",
+            },
+            Together.ALWAYS,
+        ),
+        (
+            {"requirements.txt": "-r requirements-b.txt\npytest\n", "requirements-b.txt": "pytest-asyncio\n"},
+            Together.ALWAYS,
+        ),
+        ({"requirements-a.txt": "pytest\n", "requirements-b.txt": "pytest-asyncio\n"}, Together.NO),
+        ({"environment.yml": "dependencies:\n- pytest\n- pip: [pytest-asyncio]\n"}, Together.ALWAYS),
+    ],
+)
+def test_what_one_installation_has_meets(tmp_path: Path, files: dict[str, str], expected: Together) -> None:
+    versions = tree(tmp_path, files).versions
+    (one,), (other,) = versions.declared("pytest"), versions.declared("pytest-asyncio")
+    assert meeting(versions, one, other) is meeting(versions, other, one) is expected
 
 
 def test_the_command_of_each_lock(tmp_path: Path) -> None:

@@ -11,10 +11,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from looplint.model.finding import Edit
-from looplint.project.configured.config_file import Kind, read_toml_text
-from looplint.project.configured.declared import parse_requirement
+from looplint.project.configured.config_file import PYTHON, Kind, read_toml_text
+from looplint.project.configured.declared import Notation, parse_requirement
+from looplint.project.configured.element_edits import blanks_before, line_start, without_comma, without_line
+from looplint.project.configured.python_edits import remove_literal, replace_literal
 from looplint.project.configured.requirement_files import logical_end
 from looplint.project.configured.toml_spans import leaves
+from looplint.project.configured.yaml_edits import remove_item, replace_item
 
 if TYPE_CHECKING:
     from looplint.project.configured.config_file import ConfigFile
@@ -22,9 +25,6 @@ if TYPE_CHECKING:
     from looplint.project.configured.toml_spans import KeyPath, TomlSpans
 
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
-_COMMA = re.compile(r"[ \t]*,")
-_LATER_COMMA = re.compile(r"(?:[ \t\r\n]|#[^\n]*(?=\n))*,")
-_BLANKS_BEFORE = re.compile(r"[ \t]*\Z")
 
 
 def remove_requirement(file: ConfigFile, place: Declared) -> tuple[Edit, ...]:
@@ -32,9 +32,13 @@ def remove_requirement(file: ConfigFile, place: Declared) -> tuple[Edit, ...]:
     if place.start is None or place.end is None:
         return ()
     if file.kind is Kind.REQUIREMENTS:
-        return (Edit(_line_start(file.text, place.start), logical_end(file.text, place.start), ""),)
-    if file.kind in (Kind.SETUP_CFG, Kind.TOX_INI):
-        return _remove_ini_line(file.text, place)
+        return (Edit(line_start(file.text, place.start), logical_end(file.text, place.start), ""),)
+    if file.kind in PYTHON:
+        return remove_literal(file, place)
+    if file.kind is Kind.CONDA:
+        return remove_item(file, place)
+    if not place.key:
+        return _still_toml(file, _remove_ini_line(file.text, place))
     return remove_toml(file, *place.key)
 
 
@@ -45,14 +49,30 @@ def replace_requirement(file: ConfigFile, place: Declared, text: str) -> tuple[E
     """
     if place.start is None or place.end is None:
         return ()
-    if file.kind in (Kind.REQUIREMENTS, Kind.SETUP_CFG, Kind.TOX_INI):
+    if file.kind in PYTHON:
+        return replace_literal(file, place, text)
+    if file.kind is Kind.CONDA:
+        return replace_item(file, place, text)
+    if not place.key:
         rest = file.text[place.end : logical_end(file.text, place.start)]
-        return () if "--" in rest.split("#")[0] else (Edit(place.start, place.end, text),)
+        return () if "--" in rest.split("#")[0] else _still_toml(file, (Edit(place.start, place.end, text),))
     if isinstance(place.key[-1], int):
-        if place.key[:2] == ("tool", "poetry") or file.kind is Kind.PIPFILE:
+        if place.notation is Notation.POETRY:
             return ()
         return replace_string(file, text, *place.key)
     return _replace_entry(file, place, text)
+
+
+def _still_toml(file: ConfigFile, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits of an INI file; where that is a string within a TOML file, if only this string changes by them."""
+    if file.kind is not Kind.PYPROJECT and file.kind is not Kind.TOX_TOML:
+        return edits
+    text = file.text
+    for edit in edits:
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    data, _ = read_toml_text(text)
+    changed = set(leaves(data or {})) ^ set(leaves(file.data))
+    return edits if data is not None and {path[-1] for path, _ in changed} == {"legacy_tox_ini"} else ()
 
 
 def _replace_entry(file: ConfigFile, place: Declared, text: str) -> tuple[Edit, ...]:
@@ -90,7 +110,7 @@ def remove_toml(file: ConfigFile, *path: str | int) -> tuple[Edit, ...]:
     for key in path[:-1]:
         container = container[key]
     del container[path[-1]]
-    edit = _without_line(file.text, start, span.end) or _without_comma(file.text, start, span.end)
+    edit = without_line(file.text, start, span.end) or without_comma(file.text, start, span.end)
     return _proved(file, edit, expected)
 
 
@@ -105,7 +125,7 @@ def remove_elements(file: ConfigFile, first: int, last: int, *path: str | int) -
     for key in path:
         array = array[key]
     del array[first : last + 1]
-    edit = _without_line(file.text, start.start, end.end) or _without_comma(file.text, start.start, end.end)
+    edit = without_line(file.text, start.start, end.end) or without_comma(file.text, start.start, end.end)
     return _proved(file, edit, expected)
 
 
@@ -160,49 +180,17 @@ def _proved(file: ConfigFile, edit: Edit, expected: dict[str, Any]) -> tuple[Edi
     return (edit,) if data is not None and dict(leaves(data)) == dict(leaves(expected)) else ()
 
 
-def _without_line(text: str, start: int, end: int) -> Edit | None:
-    """Delete the whole line, where nothing else stands on it."""
-    comma = _COMMA.match(text, end)
-    rest = _REST_OF_LINE.match(text, (comma.end() if comma else end))
-    begin = _line_start(text, start)
-    if rest is None or text[begin:start].strip() or (comma is None and _LATER_COMMA.match(text, end)):
-        return None
-    return Edit(begin, rest.end(), "")
-
-
-def _without_comma(text: str, start: int, end: int) -> Edit:
-    """Delete an element that shares its line, with the comma after it or else the one before it."""
-    comma = _LATER_COMMA.match(text, end)
-    if comma is not None:
-        after = comma.end()
-        first = not text[_line_start(text, start) : start].strip() or text[:start].rstrip(" \t")[-1:] in "[{"
-        blanks = len(text[after:]) - len(text[after:].lstrip(" \t")) if first else 0
-        before = 0 if first else len(_blanks_before(text, start))
-        return Edit(start - before, after + blanks, "")
-    before = start - len(_blanks_before(text, start))
-    return Edit(before - 1 if text[before - 1] == "," else start, end, "")
-
-
 def _remove_ini_line(text: str, place: Declared) -> tuple[Edit, ...]:
     start, end = place.start or 0, place.end or 0
-    begin = _line_start(text, start)
+    begin = line_start(text, start)
     line_end = text.find("\n", end) + 1 or len(text)
     if text[begin : begin + 1].isspace():
         return (Edit(begin, line_end, ""),)
-    return (Edit(start - len(_blanks_before(text, start)), end, ""),)
-
-
-def _blanks_before(text: str, offset: int) -> str:
-    found = _BLANKS_BEFORE.search(text, _line_start(text, offset), offset)
-    return found[0] if found else ""
-
-
-def _line_start(text: str, offset: int) -> int:
-    return text.rfind("\n", 0, offset) + 1
+    return (Edit(start - len(blanks_before(text, start)), end, ""),)
 
 
 def _indent(text: str, offset: int) -> str:
-    return text[_line_start(text, offset) : offset] if not text[_line_start(text, offset) : offset].strip() else ""
+    return text[line_start(text, offset) : offset] if not text[line_start(text, offset) : offset].strip() else ""
 
 
 def _newline(spans: TomlSpans) -> str:

@@ -12,8 +12,10 @@ from looplint.project.asked import remembered
 from looplint.project.configured.ini_spans import IniFile, ini_spans
 from looplint.project.configured.lock_damage import damage_of_lock
 from looplint.project.configured.toml_spans import TomlSpans, toml_spans
+from looplint.project.configured.yaml_text import YamlText, yaml_text
 
 if TYPE_CHECKING:
+    import ast
     from pathlib import Path
 
     from looplint.model.source import Source
@@ -23,6 +25,9 @@ MAX_BYTES = 10_000_000
 
 REQUIREMENT_FOLDERS = ("", "requirements", "reqs", "tests", "test")
 """Where requirements files are looked for, relative to a root."""
+CONDA_FOLDERS = ("", "conda", "ci", "requirements")
+"""Where the environment.yml of conda is looked for, relative to a root."""
+CONDA_NAMES = r"^environment(?:[-_][\w.-]+)?\.ya?ml$"
 
 _ANY_LIST = re.compile(r"\.(?:txt|in)$")
 _REQUIREMENTS_NAME = re.compile(r"(?:^|[-_.])(?:requirements?|constraints?|reqs)(?:[-_.].*)?\.(?:txt|in|pip)$")
@@ -38,8 +43,11 @@ class Kind(Enum):
     PYTEST_TOML = "pytest.toml"
     PYTEST_INI = "pytest.ini"
     TOX_INI = "tox.ini"
+    TOX_TOML = "tox.toml"
     SETUP_CFG = "setup.cfg"
     SETUP_PY = "setup.py"
+    NOXFILE = "noxfile.py"
+    CONDA = "environment.yml"
     REQUIREMENTS = "requirements.txt"
     PIPFILE = "Pipfile"
     RUFF = "ruff.toml"
@@ -53,8 +61,10 @@ _KINDS = {
     "pytest.ini": Kind.PYTEST_INI,
     ".pytest.ini": Kind.PYTEST_INI,
     "tox.ini": Kind.TOX_INI,
+    "tox.toml": Kind.TOX_TOML,
     "setup.cfg": Kind.SETUP_CFG,
     "setup.py": Kind.SETUP_PY,
+    "noxfile.py": Kind.NOXFILE,
     "Pipfile": Kind.PIPFILE,
     ".ruff.toml": Kind.RUFF,
     "ruff.toml": Kind.RUFF,
@@ -64,7 +74,9 @@ _KINDS = {
     "pylock.toml": Kind.LOCK,
     "Pipfile.lock": Kind.LOCK,
 }
-_TOML = (Kind.PYPROJECT, Kind.PYTEST_TOML, Kind.PIPFILE, Kind.RUFF)
+_TOML = (Kind.PYPROJECT, Kind.PYTEST_TOML, Kind.PIPFILE, Kind.RUFF, Kind.TOX_TOML)
+PYTHON = (Kind.SETUP_PY, Kind.NOXFILE)
+"""Files that are Python, read by `ast` and never run."""
 _INI = (Kind.PYTEST_INI, Kind.TOX_INI, Kind.SETUP_CFG)
 
 
@@ -88,7 +100,7 @@ class ConfigFile:
 
     @remembered
     def _read(self) -> tuple[str | None, str | None]:
-        return read_text(self.path)
+        return read_python_text(self.path) if self.kind in PYTHON else read_text(self.path)
 
     @remembered
     def _parsed(self) -> tuple[dict[str, Any] | None, str | None]:
@@ -120,12 +132,30 @@ class ConfigFile:
         return ini_spans(self.text) if self.kind in _INI else IniFile()
 
     @remembered
+    def yaml(self) -> YamlText:
+        """The document of an environment.yml; empty for other kinds."""
+        return yaml_text(self.text) if self.kind is Kind.CONDA else YamlText()
+
+    @remembered
+    def _python(self) -> tuple[ast.Module | None, str | None]:
+        return parse_python(self.text) if self.kind in PYTHON else (None, None)
+
+    @property
+    def tree(self) -> ast.Module | None:
+        """The syntax tree of a Python file; None for other kinds and for broken files."""
+        return self._python[0]
+
+    @remembered
     def error(self) -> str | None:
         """What is wrong with the file, in one line without its name ("is not valid TOML: ..."), else None."""
         if self._read[1] is not None:
             return self._read[1]
         if self.kind in _INI and self.ini.error is not None:
             return f"cannot be read: {self.ini.error} (at line {self.ini.error_row})"
+        if self.kind is Kind.NOXFILE:
+            return self._python[1]
+        if self.kind is Kind.CONDA:
+            return self.yaml.error
         return self._parsed[1]
 
     @property
@@ -152,6 +182,9 @@ def config_files(root: Path) -> list[ConfigFile]:
     for folder in REQUIREMENT_FOLDERS:
         paths = (root / folder / name for name in files.names(root / folder, _requirements_names(folder).pattern))
         found += [ConfigFile(path, Kind.REQUIREMENTS) for path in paths if files.is_file(path)]
+    for folder in CONDA_FOLDERS:
+        paths = (root / folder / name for name in files.names(root / folder, CONDA_NAMES))
+        found += [ConfigFile(path, Kind.CONDA) for path in paths if files.is_file(path)]
     locks = (root / name for name in files.names(root, r"^pylock\..*\.toml$") if name not in _KINDS)
     found += [ConfigFile(path, Kind.LOCK) for path in locks]
     return found
@@ -178,6 +211,29 @@ def read_text(path: Path) -> tuple[str | None, str | None]:
         return raw.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         return None, f"is not UTF-8: {error.reason} at byte {error.start}"
+
+
+def read_python_text(path: Path) -> tuple[str | None, str | None]:
+    """The text of a Python file by its own encoding, else None and what is wrong, in one line."""
+    from looplint.model.source import Source, SourceError
+
+    try:
+        return Source.from_bytes(files.read(path), str(path)).text, None
+    except SourceError as error:
+        return None, f"{error.message} (at line {error.row}, column {error.column})"
+    except (OSError, ValueError) as error:
+        return None, f"cannot be read: {getattr(error, 'strerror', None) or error}"
+
+
+def parse_python(text: str) -> tuple[ast.Module | None, str | None]:
+    """The syntax tree of a Python file, else None and what is wrong, in one line."""
+    from looplint.model.facts import parse
+    from looplint.model.source import Source, SourceError
+
+    try:
+        return parse(Source.from_bytes(text.encode(), "")), None
+    except SourceError as error:
+        return None, f"{error.message} (at line {error.row}, column {error.column})"
 
 
 def read_toml_text(text: str) -> tuple[dict[str, Any] | None, str | None]:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from looplint.model.records import dataclass
+from looplint.project.configured.conda_versions import conda_ranges
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +32,20 @@ class Group(Enum):
     GROUP = "group"
     """A set for development."""
     ENVIRONMENT = "environment"
-    """One environment of tox or hatch."""
+    """One environment of tox, nox, hatch or conda."""
     FILE = "file"
     """A requirements file."""
     CONSTRAINT = "constraint"
     """Bounds a version but installs nothing."""
+
+
+class Notation(Enum):
+    """The language of a requirement."""
+
+    PEP_508 = "PEP 508"
+    POETRY = "Poetry"
+    """Name and constraint of an entry of a table, Pipenv's too."""
+    CONDA = "conda"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +55,8 @@ class Declared:
     `name` is canonical; `text` is as written (a Poetry table: name and constraint); `group` names the set
     ("dependency-groups.dev", "requirements-dev.txt"). `row` and `column` are 1-based; `start` and `end` are offsets of
     the requirement in the text of the file (with its quotes, or from the key on, in TOML files), None where they cannot
-    be told. `key` is its path in a TOML file.
+    be told. `key` is its path in a TOML file. `partial` tells that the version is put together when the file runs, so
+    that `text` is the name alone.
     """
 
     name: str
@@ -58,6 +69,8 @@ class Declared:
     start: int | None = None
     end: int | None = None
     key: KeyPath = ()
+    notation: Notation = Notation.PEP_508
+    partial: bool = False
 
     @property
     def set_name(self) -> str:
@@ -67,15 +80,17 @@ class Declared:
     @property
     def ranges(self) -> tuple[str, ...]:
         """The PEP 440 ranges it allows, any of them; "" is any version. Unreadable requirements allow everything."""
-        if self.key[:2] == ("tool", "poetry") or self.path.name == "Pipfile":
+        if self.notation is Notation.POETRY:
             return poetry_ranges(self.text.partition(" ")[2])
+        if self.notation is Notation.CONDA:
+            return conda_ranges(self.text)
         parsed = parse_requirement(self.text)
         return ("",) if parsed is None else (str(parsed.specifier),)
 
     @property
     def marker(self) -> str | None:
         """Its environment marker, as packaging writes it."""
-        parsed = parse_requirement(self.text)
+        parsed = parse_requirement(self.text) if self.notation is Notation.PEP_508 else None
         return str(parsed.marker) if parsed is not None and parsed.marker else None
 
 

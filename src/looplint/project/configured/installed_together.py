@@ -38,7 +38,7 @@ def together(one: Declared, other: Declared, files: list[ConfigFile]) -> Togethe
         return Together.ALWAYS
     if Group.FILE in kinds:
         return Together.NO if kinds == {Group.FILE} else Together.POSSIBLY
-    if Group.ENVIRONMENT in kinds or one.path != other.path:
+    if Group.ENVIRONMENT in kinds or one.path != other.path:  # environments are told by `installations`
         return Together.NO
     data = next((file.data for file in files if file.path == one.path), {})
     if _exclusive(data, one, other):

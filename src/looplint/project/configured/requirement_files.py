@@ -15,7 +15,7 @@ from looplint.project.configured.declared import Declared, Group, requirement_na
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.project.configured.requirement_tables import Entry
+    from looplint.project.configured.virtual_environments import Entry
 
 _INCLUDE = re.compile(r"^(-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?=\S))(.+)$")
 _OPTION = re.compile(r"\s+--[a-z-]+(?:[ =]|$).*$", re.DOTALL)
@@ -23,9 +23,12 @@ _COMMENT = re.compile(r"(?:^|\s+)#.*$")
 _CONSTRAINTS_NAME = re.compile(r"constraint")
 
 
-def file_entries(file: ConfigFile, seen: set[Path]) -> Iterator[Entry]:
-    """The requirements of a file and of the files it includes, each file once (`seen` remembers)."""
-    constraint = _CONSTRAINTS_NAME.search(file.path.name) is not None
+def file_entries(file: ConfigFile, seen: set[Path], *, bounds: bool = False) -> Iterator[Entry]:
+    """The requirements of a file and of the files it includes, each file once (`seen` remembers).
+
+    They are constraints where the name of the file says so, or `bounds`.
+    """
+    constraint = bounds or _CONSTRAINTS_NAME.search(file.path.name) is not None
     yield from _entries(file, seen, constraint=constraint)
 
 

@@ -12,9 +12,10 @@ from looplint.project.asked import Answer, remember, remembered
 from looplint.project.configured.config_file import ConfigFile, Kind, config_files
 from looplint.project.configured.declared import Declared, Group, canonical
 from looplint.project.configured.locks import Locked, locked_versions
-from looplint.project.configured.requirement_files import file_entries
-from looplint.project.configured.requirement_tables import Entry, table_entries
-from looplint.project.configured.root import governing_directories
+from looplint.project.configured.made_environments import told_by
+from looplint.project.configured.requirement_files import file_entries, included_paths
+from looplint.project.configured.requirement_tables import table_entries
+from looplint.project.configured.root import find_root, governing_directories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
     from packaging.version import Version
 
+    from looplint.project.configured.virtual_environments import Entry, Environment, Told
 
 _DISTRIBUTIONS: dict[str, Literal["pytest", "pytest-asyncio"]] = {
     "pytest": "pytest",
@@ -94,21 +96,50 @@ class Versions:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._in_force: dict[str, Answer[VersionInForce]] = {}
+        self._environments: dict[Path, Answer[Told]] = {}
 
     @remembered
-    def files(self) -> list[ConfigFile]:
-        """The configuration files of the root itself."""
+    def _own_files(self) -> list[ConfigFile]:
         return config_files(self.root)
+
+    @remembered
+    def included(self) -> list[ConfigFile]:
+        """The requirements files below the root that only others name, by `-r` and `-c`."""
+        known = {file.path for file in self._own_files}
+        paths = (path for path in sorted(self._named_by(self._own_files) - known) if self.root in path.parents)
+        return [ConfigFile(path, Kind.REQUIREMENTS) for path in paths if find_root(path) == self.root]
+
+    @property
+    def files(self) -> list[ConfigFile]:
+        """The configuration files of the root itself, with those that they name."""
+        return [*self._own_files, *self.included]
+
+    def _told(self, file: ConfigFile) -> Told:
+        return remember(self._environments, file.path, lambda: told_by(file))
+
+    def _named_by(self, files: list[ConfigFile]) -> set[Path]:
+        """What requirements files include, and the environments of tox, nox and conda install."""
+        listed = [file for file in files if file.kind is Kind.REQUIREMENTS]
+        made = {path for file in files for one in self._told(file).environments for path, _ in one.files}
+        return {
+            path for file in (*listed, *(ConfigFile(path, Kind.REQUIREMENTS) for path in made))
+            for path in included_paths(file)
+        }  # fmt: skip
+
+    @remembered
+    def environments(self) -> list[tuple[ConfigFile, list[Environment]]]:
+        """The environments of tox, nox, hatch and conda that the files of the root make."""
+        return [(file, made) for file in self._own_files if (made := self._told(file).environments)]
 
     @property
     def all_files(self) -> list[ConfigFile]:
         """The configuration files of the root, then those of the directories above it, as far as they count."""
-        return [*chain.from_iterable(self._levels)]
+        return [*self.files, *chain.from_iterable(self._levels[1:])]
 
     @remembered
     def _levels(self) -> list[list[ConfigFile]]:
         above = governing_directories(self.root)[1:]
-        return [self.files, *(config_files(directory) for directory in above)]
+        return [self._own_files, *(config_files(directory) for directory in above)]
 
     @remembered
     def _entries(self) -> list[dict[str, list[Entry]]]:
@@ -117,10 +148,17 @@ class Versions:
         seen: set[Path] = set()
         for files in self._levels:
             entries: dict[str, list[Entry]] = {}
+            included: list[Entry] = []
             for file in files:
-                found = file_entries(file, seen) if file.kind is Kind.REQUIREMENTS else table_entries(file)
+                listed = file.kind is Kind.REQUIREMENTS
+                found = file_entries(file, seen) if listed else chain(table_entries(file), self._told(file).entries)
                 for entry in found:
                     entries.setdefault(entry[0], []).append(entry)
+            for file in files:
+                for path, bounds in (named for made in self._told(file).environments for named in made.files):
+                    included += file_entries(ConfigFile(path, Kind.REQUIREMENTS), seen, bounds=bounds)
+            for entry in included:
+                entries.setdefault(entry[0], []).append(entry)
             levels.append(entries)
         return levels
 

@@ -19,6 +19,7 @@ from looplint.knowledge.releases import (
     resolve,
 )
 from looplint.model.records import dataclass
+from looplint.project.configured.declared import Group
 from looplint.project.configured.environments import PYTHONS, marker_holds, supported_pythons
 from looplint.project.configured.installations import Installation, installations
 from looplint.project.configured.requirements import specifier_sets
@@ -54,33 +55,57 @@ class Pair:
 def pairs_in_force(versions: Versions) -> tuple[Pair, ...]:
     """The pairs that the installations of a project get; none where pytest-asyncio is not asked for or nothing fits."""
     locked = _locked(versions)
-    if locked is not None:
-        return locked
-    pythons = supported_pythons(versions.files)
+    supported = supported_pythons(versions.files)
     found: dict[tuple[str, str, frozenset[Declared]], Pair] = {}
-    for installation in installations(versions, (PYTEST, PLUGIN)):
-        if not installation.of(PLUGIN):
+    for installation in _told(versions):
+        if locked is not None and not _is_apart(installation):
             continue
+        pythons = installation.pythons or supported
         for python in reversed(pythons):
             for pair in _picked(installation, python, shown=len(pythons) > 1):
                 key = (pair.pytest, pair.plugin.version, frozenset(installation.places))
                 found.setdefault(key, pair)
-    return tuple(found.values())
+    return (*(locked or ()), *found.values())
+
+
+def _is_apart(installation: Installation) -> bool:
+    """Does an environment name the releases of its own that it installs, whatever the lock of the project has?"""
+    return installation.environment and all(place.kind is Group.ENVIRONMENT for place in installation.places)
 
 
 def refused(versions: Versions) -> tuple[Installation, ...]:
     """The installations for which no pair of known releases fits on any supported Python: installers refuse."""
-    if _locked(versions) is not None:
-        return ()
-    pythons = supported_pythons(versions.files)
+    locked = _locked(versions) is not None
+    supported = supported_pythons(versions.files)
     return tuple(
         installation
-        for installation in installations(versions, (PYTEST, PLUGIN))
-        if installation.of(PLUGIN)
-        and installation.of(PYTEST)
-        and all(_known(installation, name, python) for name in (PYTEST, PLUGIN) for python in pythons)
-        and not any(_all_pairs(installation, python) for python in pythons)
+        for installation in _told(versions)
+        if installation.of(PYTEST)
+        and (not locked or _is_apart(installation))
+        and not installation.by_conda
+        and all(
+            _known(installation, name, python)
+            for name in (PYTEST, PLUGIN)
+            for python in installation.pythons or supported
+        )
+        and not any(_all_pairs(installation, python) for python in installation.pythons or supported)
     )
+
+
+def _told(versions: Versions) -> Iterator[Installation]:
+    """The installations with the plugin of which it can be told what a resolver makes of them."""
+    for installation in installations(versions, (PYTEST, PLUGIN)):
+        places = (*installation.places, *installation.constraints)
+        if not installation.of(PLUGIN) or not installation.certain or any(place.partial for place in places):
+            continue
+        if installation.by_conda and not _is_one_list(installation):
+            continue
+        yield installation
+
+
+def _is_one_list(installation: Installation) -> bool:
+    """Do conda's specifications, or pip's, name both? pip goes by what its own list says and changes the rest."""
+    return len({place.notation for place in installation.places}) == 1
 
 
 def _known(installation: Installation, distribution: Name, python: str) -> bool:
@@ -115,6 +140,8 @@ def _picked(installation: Installation, python: str, *, shown: bool) -> Iterator
     if found:
         version, one = max(found, key=_as_versions)
         works = any(other.works_with(pytest) is not False for pytest, other in _all_pairs(installation, python))
+        if works and installation.by_conda:
+            return
         yield Pair(
             pytest=version,
             plugin=one,
@@ -164,7 +191,9 @@ def working_release(versions: Versions, place: Declared, pair: Pair) -> tuple[st
 
     bounds = specifier_sets(place.ranges)
     newer = [one for one in releases()[releases().index(pair.plugin) + 1 :] if not one.yanked]
-    pythons = supported_pythons(versions.files) if pair.python is not None else (NEWEST,)
+    own = pair.installation.pythons if pair.installation is not None else ()
+    pythons = (own or supported_pythons(versions.files)) if pair.python is not None or own else (NEWEST,)
+    beside = [one for one in _told(versions) if place in one.places and one != pair.installation]
     for inside in (True, False):
         for candidate in newer:
             if inside != any(bound.contains(candidate.version) for bound in bounds):
@@ -173,9 +202,24 @@ def working_release(versions: Versions, place: Declared, pair: Pair) -> tuple[st
                 continue
             floor = SpecifierSet(f">={candidate.version}")
             ranges = [bound & floor for bound in bounds] if inside else [_beyond(place, candidate.version)]
-            if _all_work(pair, ranges, pythons):
+            if _all_work(pair, ranges, pythons) and all(_keeps(versions, one, ranges) for one in beside):
                 return candidate.version, inside
     return None
+
+
+def _keeps(versions: Versions, installation: Installation, ranges: list[SpecifierSet]) -> bool:
+    """Does another installation that has the same requirement still get a pair that works, if it gets one today?"""
+    for python in installation.pythons or supported_pythons(versions.files)[-1:]:
+        pytests = ranges_of(installation, PYTEST, python)
+        before = [resolve(one, bound, python) for one in pytests for bound in ranges_of(installation, PLUGIN, python)]
+        after = [resolve(one, bound, python) for one in pytests for bound in ranges]
+        if any(map(_works, before)) and not all(map(_works, after)):
+            return False
+    return True
+
+
+def _works(pair: tuple[str, Release] | None) -> bool:
+    return pair is not None and pair[1].works_with(pair[0]) is not False
 
 
 def _beyond(place: Declared, version: str) -> SpecifierSet:

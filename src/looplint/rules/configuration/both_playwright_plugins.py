@@ -36,7 +36,8 @@ from typing import TYPE_CHECKING
 
 from looplint.project.configured.config_edits import remove_requirement
 from looplint.project.configured.config_file import Kind
-from looplint.project.configured.installed_together import Together, together
+from looplint.project.configured.installations import meeting
+from looplint.project.configured.installed_together import Together
 from looplint.project.configured.lock_commands import LOCKERS
 from looplint.project.running.browser_tests import browser_tests
 from looplint.rules.places import finding_at, pins_to_renew, related_place, shown_place
@@ -68,7 +69,7 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
     for place in wanted[loser]:
         if place.path != file.path:
             continue
-        meetings = [(together(place, other, project.versions.files), other) for other in wanted[winner]]
+        meetings = [(meeting(project.versions, place, other), other) for other in wanted[winner]]
         beside = [other for how, other in meetings if how is not Together.NO]
         if beside:
             certain = any(how is Together.ALWAYS for how, _ in meetings)

@@ -40,6 +40,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.conflicts import conflict
+from looplint.project.configured.declared import Group
 from looplint.project.configured.installations import is_compiled
 from looplint.project.configured.lock_commands import lock_command, upgrade_command
 from looplint.project.configured.resolution import PLUGIN, PYTEST, Pair, pairs_in_force, refused, working_release
@@ -76,17 +77,21 @@ _TEXTS = {
 def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
     """One finding for each requirement of pytest-asyncio, or pin of a lock file, that has to change."""
     reported: set[Declared] = set()
+    locked = False
     for pair in _failing(project):
         reason = _reason(project, pair)
         if reason is None:
             continue
         if pair.installation is None:
-            yield from _locked(file, project, pair, reason)
-            return
+            yield from _locked(file, project, pair, reason) if not locked else ()
+            locked = True
+            continue
         for place in pair.installation.of(PLUGIN):
             if place.path == file.path and place not in reported:
                 reported.add(place)
                 yield _picked(file, project, place, pair, reason)
+    if locked:
+        return
     yield from _yanked(file, project, reported)
     yield from _too_old_for_playwright(file, project)
     for installation in refused(project.versions):
@@ -160,6 +165,7 @@ def _picked(file: ConfigFile, project: Project, place: Declared, pair: Pair, rea
     others = [*installation.of(PYTEST), *installation.bounds_on(PYTEST), *installation.bounds_on(PLUGIN)]
     shown = ", ".join(f"`{other.text}` ({shown_place(project, other)})" for other in others[:2]) or "no bound on pytest"
     on = f" on Python {pair.python}" if pair.python is not None else ""
+    on += f" in {installation.name}" if installation.environment else ""
     how = f"allows no pair that works: {PLUGIN} {pair.plugin.version} and pytest {pair.pytest}{on}"
     if not pair.only:
         how = f"makes a resolver pick {PLUGIN} {pair.plugin.version} and pytest {pair.pytest}{on}"
@@ -189,7 +195,7 @@ def _repair(file: ConfigFile, project: Project, place: Declared, pair: Pair) -> 
         )
     version, inside = found
     text, edits = (raise_lower_bound if inside else require_from)(file, place, version)
-    command = lock_command(project.versions, place)
+    command = lock_command(project.versions, place) if place.kind is not Group.ENVIRONMENT else None
     safe = Applicability.SAFE if inside or pair.only else Applicability.UNSAFE
     return Fix(
         message=f"require `{text}`" + (f", then run `{command}`" if command else ""),
@@ -203,7 +209,7 @@ def _locked(file: ConfigFile, project: Project, pair: Pair, reason: str) -> Iter
     if not pair.only:
         return
     versions = project.versions
-    places = versions.declared(PLUGIN)
+    places = [place for place in versions.declared(PLUGIN) if place.kind is not Group.ENVIRONMENT]
     pins = [pin for pin in versions.locked(PLUGIN) if pin.version == pair.plugin.version]
     pytest_pins = [pin for pin in versions.locked(PYTEST) if pin.version == pair.pytest]
     told = f"{PLUGIN} {pair.plugin.version} is locked with pytest {pair.pytest}, where {reason}"
