@@ -38,7 +38,8 @@ def interpreter(line: Line, requires: tuple[str, ...], forced: tuple[str, ...] =
     """The Python that has `line` and the packages of `requires` installed; built if need be.
 
     Those of `forced` are installed after the others and without asking for what they depend on, instead of a pin of the
-    line where they name the same distribution. Several processes may ask at once: each builds beside the final place, and the first to rename wins.
+    line where they name the same distribution. Several processes may ask at once: each builds beside the final place,
+    and the first to rename wins.
     """
     wanted = {
         "python": platform.python_version(),

@@ -59,7 +59,7 @@ class Entry:
     cures: tuple[str, ...] = ()
     """Entries of the conflict table whose remedy the case shows: the output has their text no more."""
     installer: tuple[str, ...] = ()
-    """Regular expressions that occur in what an installer says of the line and `requires`; it is asked only if given."""
+    """Regular expressions that occur in what an installer says of the packages; it is asked only if given."""
     refused: bool = False
     """Whether the installer refuses: nothing is run then."""
 

@@ -52,3 +52,6 @@ AIOHTTP_CLIENTS: Final = frozenset(
     {"aiohttp_client", "aiohttp_server", "aiohttp_raw_server", "test_client", "test_server"}
 )
 """Fixtures of pytest-aiohttp that are made on its own loop before 1.0."""
+
+AIOHTTP_MODULE: Final = "aiohttp.pytest_plugin"
+"""The plugin that aiohttp brings along itself; its clients are made as those of pytest-aiohttp before 1.0."""

@@ -32,7 +32,7 @@ class Conflict:
     is reported; without it the pair alone is enough. `error` is a regular expression that finds the text pytest
     prints, `error_sample` a line that it finds. `told` is what the rule known-plugin-conflict says (None: another rule
     speaks of it), `brings` what comes along with the first distribution, `setting` the option at which it is told,
-    `absent` what undoes the conflict where it is installed too. `untold` says why no rule tells the entry, where none does.
+    `absent` what undoes the conflict where it is installed too. `untold` says why no rule tells the entry.
     """
 
     id: str
@@ -73,7 +73,7 @@ class ConfigTrap:
     """A setting that does not do what it says: `where` it stands and its `effect`, with the versions that show it.
 
     `error` is a regular expression that finds the text pytest prints, None where it prints nothing. `known_since` maps
-    an option to the first pytest-asyncio release that knows it. `untold` says why no rule tells the trap, where none does.
+    an option to the first pytest-asyncio release that knows it. `untold` says why no rule tells the trap.
     """
 
     id: str

@@ -3,8 +3,8 @@
 ## What it does
 Reports settings and requirements by which pytest-asyncio and another runner get in each other's way, where a test shows it:
 `asyncio_mode = auto` beside tests of pytest-trio, pytest-twisted or pytest-tornasync; `trio_mode` beside asyncio tests;
-`--reactor=asyncio` of pytest-twisted; pytest-aiohttp before 1.0; pytest-asyncio-cooperative; alt-pytest-asyncio; and
-`anyio_mode = auto` together with `asyncio_mode = auto`.
+`--reactor=asyncio` of pytest-twisted; pytest-aiohttp before 1.0, and `aiohttp.pytest_plugin` in `pytest_plugins`;
+pytest-asyncio-cooperative; alt-pytest-asyncio; and `anyio_mode = auto` together with `asyncio_mode = auto`.
 
 ## Why it is bad
 Auto mode claims every coroutine function and every async fixture, whoever they are meant for.
@@ -15,7 +15,8 @@ twisted ones with `None is not a coroutine`, tornasync ones time out after 20 se
 run asyncio tests: `trio.run received unrecognized yield message`. The asyncio reactor leaves its loop marked as running:
 `Runner.run() cannot be called from a running event loop`. Fixtures of pytest-aiohttp 0.3 live on another loop: `Timeout
 context manager should be used inside a task`, or `Event loop is closed`. A test of pytest-asyncio-cooperative leaves a coroutine in the place of a
-fixture that pytest-asyncio needs.
+fixture that pytest-asyncio needs. alt-pytest-asyncio sets async fixtures up on its own loop, in auto mode too, where tests run
+on another (from pytest-asyncio 1.1 on); from its release 0.9 on it does nothing until `alt_pytest_asyncio.enable` is loaded.
 
 ## Fix
 *Safe*: `asyncio_mode` becomes `strict` where every asyncio test is marked and no plain async fixture relies on auto
@@ -33,17 +34,19 @@ backend are reported one by one, as anyio-test-in-auto-mode (LPL308).
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from looplint.knowledge.asyncio_options import MODE
-from looplint.knowledge.competing_runners import AIOHTTP_CLIENTS, AUTO_MODE_BREAKS, Competitor
+from looplint.knowledge.competing_runners import AIOHTTP_CLIENTS, AIOHTTP_MODULE, AUTO_MODE_BREAKS, Competitor
 from looplint.project.configured.installations import installations
 from looplint.project.configured.option_edits import replace_value
 from looplint.project.configured.options_in_force import table_in_force
 from looplint.project.running.async_tests import async_tests, first_run_by, shown_test
-from looplint.project.running.fixtures import find_fixture, requested
+from looplint.project.running.fixtures import find_fixture, plugin_modules, requested
 from looplint.project.running.marks import marks_of
 from looplint.project.running.preconditions import relies_on_auto_mode
+from looplint.project.running.second_plugins import alt_fixture_in_auto_mode, hurt_by_cooperative, unrun_beside_alt
 from looplint.project.running.who import Who
 from looplint.repairs.requirements import require_from
 from looplint.rules.places import finding_at, finding_between
@@ -54,6 +57,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Function
+    from looplint.model.facts import Facts
+    from looplint.model.module import Module
     from looplint.project import Project
     from looplint.project.configured.config_file import ConfigFile
     from looplint.project.configured.pytest_tables import Table, Written
@@ -223,45 +228,70 @@ def _taken_by_pytest_asyncio(project: Project, test: Function) -> bool:
     return marked or project.settings.asyncio_mode.value == "auto"
 
 
+def check(module: Module, project: Project) -> Iterator[Finding]:
+    """The plugin module of aiohttp itself, loaded by `pytest_plugins`: the same as pytest-aiohttp before 1.0."""
+    versions = project.versions
+    if versions.declared("pytest-aiohttp") or not (versions.declared(PLUGIN) or versions.locked(PLUGIN)):
+        return
+    if AIOHTTP_MODULE not in plugin_modules(module.facts) or "asyncio" in project.settings.disabled_plugins:
+        return
+    test = _governed(project, module.facts)
+    for node in module.facts.nodes(ast.Constant):
+        if test is not None and isinstance(node.value, str) and AIOHTTP_MODULE in node.value.split(","):
+            yield RULE.finding(
+                module,
+                node,
+                f"`{AIOHTTP_MODULE}` makes its clients on a loop of its own, but pytest-asyncio runs {shown_test(test)} on "
+                "another one, where it fails",
+                related=[_related(test, "gets a client or server")],
+                fix=Fix(
+                    message="require pytest-aiohttp 1.0 or newer, which runs on pytest-asyncio, and remove it",
+                    applicability=Applicability.DISPLAY,
+                ),
+            )
+
+
+def _governed(project: Project, facts: Facts) -> Function | None:
+    """A test that a file's `pytest_plugins` counts for, that gets a client, and that pytest-asyncio takes."""
+    if facts.file is None:
+        return None
+    whole = facts.file.name == "conftest.py"
+    for test in async_tests(project):
+        path = test.facts.file
+        if path is None or not (path.is_relative_to(facts.file.parent) if whole else path == facts.file):
+            continue
+        if _gets(project, test, AIOHTTP_CLIENTS) and _taken_by_pytest_asyncio(project, test):
+            return test
+    return None
+
+
 def _second_plugin(file: ConfigFile, project: Project) -> Iterator[Finding]:
     """A plugin that cannot be beside pytest-asyncio once both have tests, where one installation has both."""
-    for name, severity, told in _SECOND:
+    for name, proofs in _SECOND.items():
         for place in project.versions.declared(name):
             if place.path != file.path or not project.may_be(PLUGIN, ">=0.23"):
                 continue
             both = [one for one in installations(project.versions, (PLUGIN, name)) if place in one.places]
             if not any(one.of(PLUGIN) for one in both):
                 continue
-            test = _hurt_by(project, name)
-            if test is not None:
+            found = next(filter(None, (proof(project) for proof in proofs)), None)
+            if found is not None:
                 yield finding_at(
                     RULE,
                     file,
                     place,
-                    f"{name} beside {PLUGIN}: {told.format(shown_test(test))}",
-                    severity=severity,
+                    f"{name} beside {PLUGIN}: {found.told}",
+                    severity=Severity.ERROR if found.fails else Severity.WARNING,
+                    related=[_related(found.test, "hurt by it")],
                     fix=Fix(message="keep one of the two plugins", applicability=Applicability.DISPLAY),
                 )
 
 
-def _hurt_by(project: Project, name: str) -> Function | None:
-    """A test that fails, or that nobody runs, because of the second plugin."""
-    marked = {test: {mark for _, mark in marks_of(project, test)} for test in async_tests(project)}
-    if name == "pytest-asyncio-cooperative":
-        theirs = any("asyncio_cooperative" in marks for marks in marked.values())
-        return next((test for test, marks in marked.items() if theirs and "asyncio" in marks), None)
-    strict = project.settings.asyncio_mode.value == "strict"
-    return next((test for test, marks in marked.items() if strict and not marks), None)
-
-
-_SECOND = (
-    (
-        "pytest-asyncio-cooperative",
-        Severity.ERROR,
-        "its tests replace `event_loop_policy` by a coroutine, so asyncio tests such as {} fail with a TypeError",
-    ),
-    ("alt-pytest-asyncio", Severity.WARNING, "in strict mode unmarked tests such as {} are not run by either"),
-)
+_SECOND = {
+    "pytest-asyncio-cooperative": (hurt_by_cooperative,),
+    "alt-pytest-asyncio": (alt_fixture_in_auto_mode, unrun_beside_alt),
+}
+"""Plugin -> what shows that it hurts a test."""
 
 
 def _related(test: Function, message: str) -> Related:
@@ -276,6 +306,8 @@ RULE = Rule(
     since="0.1.0",
     doc=__doc__,
     fix=Applicability.SAFE,
+    words=(AIOHTTP_MODULE.encode(),),
+    check=check,
     check_config=check_config,
     silent=first_of(unless_asked_for(PLUGIN), switched_off("asyncio")),
 )
