@@ -14,10 +14,12 @@ from looplint.model.definitions import Function
 from looplint.model.names import BindingKind, dotted_text
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
+from looplint.project.code.flow import last_binding
 from looplint.project.code.occurrences import names_in
 
 if TYPE_CHECKING:
     from looplint.model.facts import Facts
+    from looplint.model.names import Binding
 
 _OWN = frozenset(
     {"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running", "cr_origin", "cr_suspended"}
@@ -247,12 +249,23 @@ def _kept(facts: Facts, target: ast.Name) -> Wrong | None:
     loads = [use for use in uses if isinstance(use.ctx, ast.Load)]
     if not loads:
         return None if _is_in_loop(facts, target, owner) else Wrong(Misuse.UNUSED, f"nothing reads `{target.id}`")
-    if len(bindings) != 1:
-        return None
-    wrong = [_use(facts, use) for use in loads]
-    if any(one is None for one in wrong):
+    certain, possible = _reached(facts, target, loads, bindings)
+    wrong = [_use(facts, use) for use in (*certain, *possible)]
+    if not certain or any(one is None for one in wrong):
         return None
     return wrong[0]
+
+
+def _reached(
+    facts: Facts, target: ast.Name, loads: list[ast.Name], bindings: list[Binding]
+) -> tuple[list[ast.Name], list[ast.Name]]:
+    """The uses of a name at which it certainly holds what `target` is bound to, and those at which it may."""
+    if len(bindings) == 1:
+        return loads, []
+    last = {use: last_binding(facts, use, bindings) for use in loads}
+    own = facts.parent(target)
+    certain = [use for use, binding in last.items() if binding is not None and binding.node is own]
+    return certain, [use for use, binding in last.items() if binding is None]
 
 
 def _is_in_loop(facts: Facts, node: ast.AST, owner: ast.AST) -> bool:
