@@ -214,8 +214,8 @@ def _locked(file: ConfigFile, project: Project, pair: Pair, reason: str) -> Iter
     pytest_pins = [pin for pin in versions.locked(PYTEST) if pin.version == pair.pytest]
     told = f"{PLUGIN} {pair.plugin.version} is locked with pytest {pair.pytest}, where {reason}"
     related = [related_place(pin, "pytest is locked here") for pin in pytest_pins]
-    for place in places:
-        found = working_release(versions, place, pair)
+    repairs = {place: working_release(versions, place, pair) for place in places}
+    for place, found in repairs.items():
         if found is None or found[1] or place.path != file.path:
             continue
         text, edits = require_from(file, place, found[0])
@@ -231,11 +231,13 @@ def _locked(file: ConfigFile, project: Project, pair: Pair, reason: str) -> Iter
                 edits=edits,
             ),
         )
-    if not any(found is None or not found[1] for found in (working_release(versions, place, pair) for place in places)):
+    if all(found is None or found[1] for found in repairs.values()):
+        message = f"run `{upgrade_command(versions, PLUGIN)}`"
+        if None in repairs.values():
+            message = f"change the bound on pytest: {_floors()}; then lock again"
         for pin in pins[:1]:
             if pin.path == file.path:
-                command = upgrade_command(versions, PLUGIN)
-                fix = Fix(message=f"run `{command}`", applicability=Applicability.DISPLAY)
+                fix = Fix(message=message, applicability=Applicability.DISPLAY)
                 yield finding_at(RULE, file, pin, told, related=related, fix=fix)
 
 
