@@ -125,3 +125,20 @@ def test_replaced_names(tmp_path: Path) -> None:
     text = "def test():\n    a.b = 1\n    a.c.d = 2\n    patch.object(a, 'e')\n    patch('m.f')\n    x = a.g\n"
     project = tree(tmp_path, {"test_it.py": text})
     assert demands.replaced_names(function(project, "test_it.py", "test")) == {"b", "d", "e", "f"}
+
+
+@pytest.mark.parametrize(
+    ("body", "attributes"),
+    [
+        ("if self._c is None:\n            self._c = make()", ["_c"]),
+        ("if not self._c:\n            self._c = make()", ["_c"]),
+        ("self._c = None", ["_c"]),
+        ("self._c = make()", []),
+        ("if self._c is None or self.x:\n            self._c = make()", []),
+        ("if self._c.closed:\n            self._c = make()", []),
+    ],
+)
+def test_attributes_that_are_filled_where_they_are_empty(tmp_path: Path, body: str, attributes: list[str]) -> None:
+    text = f"class S:\n    def __init__(self, c=None):\n        self._c = c\n    def get(self):\n        {body}\n"
+    project = tree(tmp_path, {"m.py": text})
+    assert demands.attributes_of(project, facts(project, "m.py").classes[0], "c") == attributes

@@ -17,6 +17,7 @@ from looplint.project.code.call_uses import How, use_of
 from looplint.project.code.occurrences import Path, is_awaited, names_in, stations
 from looplint.project.code.values import CALLED
 from looplint.project.mocks.demands import visible_methods
+from looplint.project.mocks.givers import given_places, givers
 from looplint.project.mocks.reached import comes_to
 from looplint.project.mocks.rebinding import questions_before
 
@@ -94,14 +95,21 @@ def calls_on_attribute(project: Project, cls: Class, name: str) -> list[CallOn]:
 
 def _calls_on_attribute(project: Project, cls: Class, name: str) -> list[CallOn]:
     methods = tuple(visible_methods(project, cls))
-    spelled: dict[frozenset[Question], list[tuple[Function, ast.expr]]] = {}
-    for method, node in _attributes(methods, name):
+    places = list(_attributes(methods, name))
+    spelled: dict[tuple[frozenset[Question], frozenset[str]], list[tuple[Function, ast.expr]]] = {}
+    for method, node in places:
         asked = questions_before(methods, method, node, name)
         if asked is not None:
-            spelled.setdefault(frozenset(asked), []).append((method, node))
+            spelled.setdefault((frozenset(asked), frozenset()), []).append((method, node))
+    for giver in givers(methods, places, name):
+        for method, node in given_places(methods, giver):
+            asked = questions_before(methods, method, node, name)
+            if asked is not None:
+                key = (giver.questions | asked, frozenset({giver.method.name}))
+                spelled.setdefault(key, []).append((method, node))
     return [
-        replace(call, questions=questions) if questions else call
-        for questions, nodes in spelled.items()
+        replace(call, questions=questions, through=call.through | through) if questions or through else call
+        for (questions, through), nodes in spelled.items()
         for call in calls_on(project, nodes)
     ]
 

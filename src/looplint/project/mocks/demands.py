@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from looplint.project.code.arguments import parameter_name
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.occurrences import names_in
+from looplint.project.mocks.rebinding import fills_only_gaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,9 +118,12 @@ def _is_own(target: ast.expr, init: Function) -> bool:
 
 
 def _kept_once(project: Project, cls: Class, name: str) -> bool:
-    """Is the attribute assigned nowhere else in the class (None does not count)?"""
+    """Is the attribute assigned nowhere else in the class, but for None and what fills it where it is None?"""
     assigned = [
-        a for a in project.assignments(cls, name) if not (isinstance(a[1], ast.Constant) and a[1].value is None)
+        a
+        for a in project.assignments(cls, name)
+        if not (isinstance(a[1], ast.Constant) and a[1].value is None)
+        and not (a[0] is not None and a[0].name != "__init__" and fills_only_gaps(a[0], name))
     ]
     return len(assigned) == 1
 

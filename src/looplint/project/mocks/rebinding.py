@@ -51,6 +51,11 @@ def questions_before(methods: Iterable[Function], method: Function, node: ast.ex
     return found
 
 
+def fills_only_gaps(method: Function, name: str) -> bool:
+    """Does a method put something in `self.name` only where it asks, of nothing else, whether there is something?"""
+    return all(_asked(method, store, name) == set() for store in _stores(method, name))
+
+
 def is_still_there(known: Knowledge, start: Path, questions: Iterable[Question]) -> bool:
     """Does what a test says of its mock answer all questions so that the mock stays?"""
     for question in questions:
@@ -96,10 +101,17 @@ def _asked(method: Function, store: ast.Attribute, name: str) -> set[Question] |
     for up in method.facts.parents(store):
         if isinstance(up, ast.If) and child is not up.test and child not in up.orelse:
             here = set(_questions(method, up.test, name))
-            asks = any(isinstance(n, ast.Attribute) and n.attr == name for n in below(up.test))
-            found = (found or set()) | here if asks else found
+            found = (found or set()) | here if _asks(up.test, name) else found
         child = up
     return found
+
+
+def _asks(test: ast.expr, name: str) -> bool:
+    """Can a condition hold only because of what `self.name` is? Not if something else, after an `or`, may be true."""
+    if isinstance(test, ast.BoolOp):
+        each = [_asks(value, name) for value in test.values]
+        return all(each) if isinstance(test.op, ast.Or) else any(each)
+    return any(isinstance(node, ast.Attribute) and node.attr == name for node in below(test))
 
 
 def _questions(method: Function, test: ast.expr, name: str) -> Iterator[Question]:
