@@ -102,6 +102,11 @@ def test_relative_import_beyond_the_top_stays_as_written() -> None:
     assert resolved("from ...repo import Repo\nmark(Repo)", "app") == "...repo.Repo"
 
 
+def test_relative_import_at_the_top_is_no_module_of_the_standard_library() -> None:
+    assert resolved("from .. import socket\nmark(socket.socket)", "tests.test_a") == "..socket.socket"
+    assert resolved("from .. import streams\nmark(streams.read)", "tests.test_a") == "streams.read"
+
+
 def test_text_is_resolved_as_code_at_a_place_would_see_it() -> None:
     facts = parse("import asyncio\ndef f():\n    from anyio import run\n    pass\n")
     inside = facts.functions[0].node.body[-1]

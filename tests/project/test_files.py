@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from looplint.engine.unchanged import _QUESTIONS
 from looplint.project import files
 from looplint.project.asked import recording
+from looplint.project.code.defined_names import _DEF
+from looplint.project.code.overrides import _LAST_BASE, _SECOND_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,3 +92,17 @@ def test_every_kind_of_question_can_be_put_again() -> None:
     assert files.__doc__ is not None
     kinds = {row.split("`")[1] for row in files.__doc__.splitlines() if row.startswith("| `")}
     assert kinds == {*_QUESTIONS, "content", "says", "matching"}
+
+
+@pytest.mark.parametrize("pattern", [_DEF, _SECOND_BASE, _LAST_BASE, r"(a)(b)"])
+@given(
+    text=st.lists(
+        st.sampled_from(
+            ["def ", "async ", "class ", "A", "f", "(", ")", ", ", ".", ":", "\n", "\n", "  ", "\t", "#", "ab", "\r"]
+        ),
+        max_size=60,
+    ).map("".join)
+)
+def test_rows_with_a_keyword_are_all_the_rows_that_a_pattern_matches(pattern: str, text: str) -> None:
+    raw = text.encode()
+    assert set(files._finder(pattern)(raw)) == set(re.compile(pattern.encode(), re.MULTILINE).findall(raw))

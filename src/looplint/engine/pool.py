@@ -31,7 +31,7 @@ ALONE_BYTES = 24_000
 8,000 operands of one `or` (about 40,000 bytes), which the running Python's parser accepts."""
 SMALL = 24
 """So few files are checked sooner than a second process starts."""
-_YOUNG = 1_000_000
+_YOUNG = 5_000_000
 """So many objects more than before are worth a look for garbage."""
 
 

@@ -339,13 +339,18 @@ class Facts(Walked):
         return None
 
     def absolute(self, dotted: str) -> str:
-        """A relative import target (leading dots) as an absolute dotted name, anchored at this module."""
+        """A relative import target (leading dots) as an absolute dotted name, anchored at this module.
+
+        Where it leads to the root of the project, a module there that is named like one of the standard library is not
+        that one: it stays relative.
+        """
         level = len(dotted) - len(dotted.lstrip("."))
         if not level:
             return dotted
         parts = self.module_name.split(".") if self.module_name else []
         drop = level - 1 if self.is_package else level
-        if drop > len(parts):
+        is_at_root = drop == len(parts)
+        if drop > len(parts) or (is_at_root and dotted[level:].partition(".")[0] in sys.stdlib_module_names):
             return dotted
         return ".".join((*parts[: len(parts) - drop], *filter(None, [dotted[level:]])))
 

@@ -31,8 +31,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from looplint.project.asked import Question, now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
+_KEYWORD = re.compile(r"\^\[ \\t\]\*(?:\(\?:[^()]*\([^()]*\)[^()]*\)\?)?(def|class)\[")
+"""The keyword in a pattern for the start of a row."""
 READ_AT_MOST = 10 * 1024 * 1024 + 1
 """Bytes; who takes no more than this can tell that there is more."""
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist", "venv"})
@@ -282,7 +284,7 @@ def table_unasked(directory: str, pattern: str) -> tuple[dict[tuple[str, ...], l
     if known is None:
         table: dict[tuple[str, ...], list[str]] = {}
         rows = []
-        find = re.compile(pattern.encode(), re.MULTILINE).findall
+        find = _finder(pattern)
         for path in tree_unasked(directory):
             try:
                 raw, taken = read_unasked(path)
@@ -293,6 +295,29 @@ def table_unasked(directory: str, pattern: str) -> tuple[dict[tuple[str, ...], l
                 table.setdefault(tuple(word.decode("latin-1") for word in words), []).append(path)
         known = memory.tables[directory, pattern] = table, fingerprint_of_rows(rows)
     return known
+
+
+def _finder(pattern: str) -> Callable[[bytes], Iterable[tuple[bytes, ...]]]:
+    """What gives all that the groups of a pattern match in the bytes of a file.
+
+    A pattern for the start of a row (`^`) with one of Python's keywords is tried on the rows that hold the keyword only:
+    those are found ten times sooner than the pattern fails on all others.
+    """
+    compiled = re.compile(pattern.encode(), re.MULTILINE)
+    keyword = _KEYWORD.match(pattern)
+    if keyword is None:
+        return compiled.findall
+    word = keyword[1].encode()
+
+    def find(raw: bytes) -> Iterator[tuple[bytes, ...]]:
+        at = raw.find(word)
+        while at >= 0:
+            match = compiled.match(raw, raw.rfind(b"\n", 0, at) + 1)
+            if match is not None:
+                yield match.groups(b"")
+            at = raw.find(word, max(at + len(word), match.end() if match is not None else 0))
+
+    return find
 
 
 def fingerprint_of_rows(rows: Iterable[str]) -> str:

@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 _WAITING = frozenset(name.rpartition(".")[2] for name in HANDED) - {"run", "run_coroutine_threadsafe"}
 _OTHERS = ("anyio", "asyncio", "contextlib", "time", "trio")
 """Modules whose functions are no clients: `await time.sleep(1)` is another mistake."""
-_ASYNC_MOCK = r"(\b)(AsyncMock)\b"
+_ASYNC_MOCK = r"(AsyncMock)(?<!\wAsyncMock)\b()"
 _NOT_IN_THREADS = ("playwright.", "psycopg2.", "signal.", "sqlite3.")
 
 
@@ -160,7 +160,7 @@ def _may_be_tested_with_mocks(project: Project, facts: Facts) -> bool:
     if facts.file is None or project.is_test_code(facts.file):
         return False
     word = (facts.file.parent.name if facts.file.stem == "__init__" else facts.file.stem).encode()
-    makers = files.matching(project.root, _ASYNC_MOCK, "", "AsyncMock")
+    makers = files.matching(project.root, _ASYNC_MOCK, "AsyncMock", "")
     return any(project.is_test_code(path) and project.mentions(path, word) for path in makers)
 
 
