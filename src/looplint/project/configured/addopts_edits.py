@@ -51,6 +51,19 @@ def add_word(file: ConfigFile, table: Table, option: Written, word: str, after: 
     return _proved(file, table, option, edit, [*words[:at], word, *words[at:]])
 
 
+def replace_word(file: ConfigFile, table: Table, option: Written, edit: Edit, old: str, new: str) -> tuple[Edit, ...]:
+    """The edit, if it makes `new` of the only word that is `old` or ends in `=old`, and changes nothing else."""
+    is_list = isinstance(option.value, list)
+    words = [str(word) for word in option.value] if is_list else _words(str(option.value))
+    ends = (f"={old}",)
+    hits = [index for index, word in enumerate(words or ()) if word == old or word.endswith(ends)]
+    if words is None or len(hits) != 1 or file.text[edit.start : edit.end] != old:
+        return ()
+    expected = [*words]
+    expected[hits[0]] = words[hits[0]].removesuffix(old) + new
+    return _proved(file, table, option, edit, expected)
+
+
 def plugin_word(file: ConfigFile, option: Written, name: str) -> tuple[int, int]:
     """Where the name that follows `-p` stands; the whole value where that cannot be told."""
     found = re.compile(rf"(?<![\w:.-]){re.escape(name)}(?![\w.-])").search(
@@ -113,7 +126,8 @@ def _proved(file: ConfigFile, table: Table, option: Written, edit: Edit, expecte
         return ()
     before.pop(path, None)
     value = after.pop(path, None)
-    return (edit,) if before == after and value is not None and _words(str(value)) == expected else ()
+    words = value if isinstance(value, list) else _words(str(value)) if value is not None else None
+    return (edit,) if before == after and words == expected else ()
 
 
 def _meaning(text: str, table: Table) -> dict[tuple[str | int, ...], Any] | None:
@@ -124,7 +138,9 @@ def _meaning(text: str, table: Table) -> dict[tuple[str | int, ...], Any] | None
         value: Any = data
         for key in table.path:
             value = value[key]
-        return {**dict(leaves(data)), (*table.path, "addopts"): value.get("addopts")}
+        own = (*table.path, "addopts")
+        others = {path: leaf for path, leaf in leaves(data) if path[: len(own)] != own}
+        return {**others, own: value.get("addopts")}
     sections = ini_spans(text)
     if sections.error is not None:
         return None

@@ -59,6 +59,27 @@ def replace_value(file: ConfigFile, table: Table, option: Written, value: str) -
     return _proved_ini(file, tuple(edits), sections)
 
 
+def append_row(file: ConfigFile, table: Table, option: Written, text: str) -> tuple[Edit, ...]:
+    """Add a row to the value of an option of an INI file that has one row for each of its entries."""
+    if table.is_toml or not option.value:
+        return ()
+    newline = _newline(file.text)
+    last = file.text.rfind("\n", 0, option.value_end) + 1
+    row = file.text[last : option.value_end]
+    if last > option.start:
+        edits = (Edit(option.value_end, option.value_end, f"{newline}{row[: len(row) - len(row.lstrip())]}{text}"),)
+    else:
+        blanks = re.compile(r"[ \t]*").match(file.text, option.value_start)
+        first = file.text[option.value_start : option.value_end]
+        before = len(file.text[: option.value_start].rstrip(" \t"))
+        assert blanks is not None
+        edits = (Edit(before, option.value_end, f"{newline}    {first}{newline}    {text}"),)
+    sections = _sections(file.text)
+    section = sections[str(table.path[0])]
+    section[option.name] = "\n".join([*filter(None, section[option.name].split("\n")), text])
+    return _proved_ini(file, edits, sections)
+
+
 def rename_option(file: ConfigFile, table: Table, option: Written, name: str) -> tuple[Edit, ...]:
     """Give an option another name, where no option of the table has it."""
     if name in table.options or file.text[option.start : option.key_end].strip("\"'") != option.name:

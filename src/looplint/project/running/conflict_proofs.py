@@ -12,6 +12,7 @@ from looplint.model.records import dataclass
 from looplint.project.asked import noted
 from looplint.project.files import python_files
 from looplint.project.running.async_tests import async_tests, shown_test
+from looplint.project.running.browser_tests import browser_tests
 from looplint.project.running.marks import marks_of
 from looplint.project.running.usage import is_collected, is_meant_for_pytest
 from looplint.project.running.who import Who
@@ -89,10 +90,20 @@ def first_async_test(project: Project) -> Proof | None:
 @noted
 def async_test_in_one_process(project: Project) -> Proof | None:
     """The first async test, in a project that does not spread its tests over processes that may be replaced."""
+    return None if spreads_tests(project) else first_async_test(project)
+
+
+def spreads_tests(project: Project) -> bool:
+    """May the tests run in processes of pytest-xdist, which are replaced when they end?"""
     words = project.settings.addopts
-    if project.versions.declared("pytest-xdist") or any(word.startswith(("-n", "--numprocesses")) for word in words):
-        return None
-    return first_async_test(project)
+    return bool(project.versions.declared("pytest-xdist")) or any(w.startswith(("-n", "--numprocesses")) for w in words)
+
+
+@noted
+def browser_test(project: Project) -> Proof | None:
+    """The first test that gets a fixture of Playwright's plugins for which there must be a `base_url`."""
+    use = next((use for use in browser_tests(project) if use.fixture not in ("playwright", "browser_type")), None)
+    return _of_test(use.function) if use is not None else None
 
 
 @noted
@@ -113,5 +124,7 @@ PROOFS: dict[str, Callable[[Project], Proof | None]] = {
     "tornado-plugin-pkg-resources": any_test_function,
     "socket-disabled-breaks-loop": looped_test,
     "timeout-thread-kills-run": async_test_in_one_process,
+    "base-url-pytest92-error": browser_test,
+    "base-url-pytest92-error-asyncio": browser_test,
 }
 """Id of a conflict that is told at a requirement or a setting -> what it hurts."""

@@ -50,12 +50,14 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.conflicts import Conflict, conflict, conflicts
 from looplint.model.edits import set_keyword, settle
-from looplint.project.configured.addopts_edits import add_word
+from looplint.project.configured.asked_extras import is_asked_for
 from looplint.project.configured.environments import supported_pythons
-from looplint.project.configured.option_edits import replace_value
+from looplint.project.configured.harmful_options import harmful_option, without_harm
 from looplint.project.configured.options_in_force import table_in_force
+from looplint.project.loops.aiohttp_loop import LOOP, asks_for_aiohttp_loop
 from looplint.project.running.conflict_proofs import PROOFS, Proof
-from looplint.project.running.conflicting_tests import CONFLICTING_TESTS, django_mark
+from looplint.project.running.conflicting_tests import CONFLICTING_TESTS, django_mark, timeout_mark
+from looplint.repairs.loops import running_loop_instead
 from looplint.rules.places import finding_at, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
@@ -66,18 +68,17 @@ if TYPE_CHECKING:
     from looplint.model.module import Module
     from looplint.project import Project
     from looplint.project.configured.config_file import ConfigFile
-    from looplint.project.configured.pytest_tables import Table, Written
 
 
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """The tests and steps that are themselves a conflict."""
-    for identifier, find in CONFLICTING_TESTS.items():
+    for identifier, find in _TESTS.items():
         for function in find(project, module.facts):
             known = conflict(identifier)
             yield RULE.finding(
                 module,
                 function.node,
-                f"`{function.name}` {known.told}",
+                f"`{function.name}` {known.told_of_test or known.told}",
                 severity=Severity(known.severity),
                 fix=partial(_REPAIRS.get(identifier, _explained), known, module, project, function),
             )
@@ -88,7 +89,7 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
     for known in conflicts():
         if known.told is None or known.id not in PROOFS:
             continue
-        yield from (_at_option if known.setting else _at_requirement)(file, project, known)
+        yield from (_at_option if known.settings else _at_requirement)(file, project, known)
 
 
 def _at_requirement(file: ConfigFile, project: Project, known: Conflict) -> Iterator[Finding]:
@@ -112,6 +113,8 @@ def _at_requirement(file: ConfigFile, project: Project, known: Conflict) -> Iter
 def _severity(project: Project, known: Conflict) -> Severity | None:
     """That of the table where a fresh install meets the conflict, a warning where only some Pythons do; None: no."""
     versions = project.versions
+    if any(is_asked_for(versions, wanted) for wanted in known.absent):
+        return None
     for name, specifier in known.requires.items():
         if not (versions.declared(name) or versions.locked(name) or name in known.brings):
             return None
@@ -130,36 +133,26 @@ def _severity(project: Project, known: Conflict) -> Severity | None:
 
 def _at_option(file: ConfigFile, project: Project, known: Conflict) -> Iterator[Finding]:
     table = table_in_force(file, project)
-    option = table.options.get(known.setting["option"]) if table is not None else None
-    if table is None or option is None or _severity(project, known) is None:
+    if table is None or project.settings.config.error is not None:
         return
-    has, lacks = known.setting["has"], known.setting.get("lacks")
-    words = project.settings.addopts if option.name == "addopts" else [str(option.value).strip()]
-    proof = PROOFS[known.id](project) if has in words and lacks not in words else None
-    if proof is None:
+    for setting in known.settings:
+        harmful = harmful_option(file, project, table, setting)
+        proof = PROOFS[known.id](project) if harmful is not None and _severity(project, known) is not None else None
+        if harmful is None or proof is None:
+            continue
+        edits = without_harm(file, table, harmful)
+        applicability = Applicability.SAFE if "add" in setting else Applicability.UNSAFE
+        yield finding_between(
+            RULE,
+            file,
+            harmful.start,
+            harmful.end,
+            _told(known, proof),
+            severity=Severity(known.severity),
+            related=[_related(proof)],
+            fix=Fix(message=known.remedy, applicability=applicability if edits else Applicability.DISPLAY, edits=edits),
+        )
         return
-    start = file.text.find(has, option.value_start, option.value_end)
-    start, end = (start, start + len(has)) if start >= 0 else (option.value_start, option.value_end)
-    yield finding_between(
-        RULE,
-        file,
-        start,
-        end,
-        _told(known, proof),
-        severity=Severity(known.severity),
-        related=[_related(proof)],
-        fix=_setting(file, table, option, known),
-    )
-
-
-def _setting(file: ConfigFile, table: Table, option: Written, known: Conflict) -> Fix:
-    """What has to be written for the option; safe where no async test can have passed before."""
-    text, has = known.setting["write"], known.setting["has"]
-    if option.name == "addopts":
-        edits, safe = add_word(file, table, option, text, has), Applicability.SAFE
-    else:
-        edits, safe = replace_value(file, table, option, text), Applicability.UNSAFE
-    return Fix(message=known.remedy, applicability=safe if edits else Applicability.DISPLAY, edits=edits)
 
 
 def _explained(known: Conflict, module: Module, project: Project, function: Function) -> Fix:  # noqa: ARG001
@@ -175,7 +168,31 @@ def _transaction(known: Conflict, module: Module, project: Project, function: Fu
     return settle(Fix(message=message, applicability=Applicability.UNSAFE, edits=edits))
 
 
-_REPAIRS = {"django-async-no-rollback": _transaction}
+def _signal(known: Conflict, module: Module, project: Project, function: Function) -> Fix:
+    """`timeout(1, method="thread")` -> `timeout(1, method="signal")`."""
+    mark = timeout_mark(project, function)
+    if mark is None or mark not in function.decorators or mark.keyword("method") is None:
+        return _remedy(known)
+    message = 'give it the method "signal", by which one test fails and the others run'
+    edits = set_keyword(module, mark.node, "method", '"signal"')
+    return settle(Fix(message=message, applicability=Applicability.UNSAFE, edits=edits))
+
+
+def _running_loop(known: Conflict, module: Module, project: Project, function: Function) -> Fix:  # noqa: ARG001
+    if not function.is_async:
+        return _remedy(known)
+    asyncio, edits = running_loop_instead(module, function, LOOP)
+    message = f"use `{asyncio}.get_running_loop()`" if asyncio else f"drop the parameter `{LOOP}`"
+    return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
+
+
+_TESTS = {**CONFLICTING_TESTS, "aiohttp1-loop-fixture-gone": asks_for_aiohttp_loop}
+"""Id of a conflict that is told at a test, fixture or step -> those of a file."""
+_REPAIRS = {
+    "django-async-no-rollback": _transaction,
+    "timeout-thread-kills-run": _signal,
+    "aiohttp1-loop-fixture-gone": _running_loop,
+}
 
 
 def _told(known: Conflict, proof: Proof) -> str:
@@ -197,7 +214,7 @@ RULE = Rule(
     since="0.1.0",
     doc=__doc__,
     fix=Applicability.SAFE,
-    words=(b"httpx_mock", b"pytest_bdd", b"django_db"),
+    words=(b"httpx_mock", b"pytest_bdd", b"django_db", b"timeout(", b"loop"),
     also=(b"respx_mock", b"async def", b"async  def"),
     check=check,
     check_config=check_config,

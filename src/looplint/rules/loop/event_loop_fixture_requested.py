@@ -45,13 +45,11 @@ from looplint.model.edits import drop_decorator, import_edits, remove_argument, 
 from looplint.model.records import dataclass
 from looplint.project.code.helper_calls import first_unguarded
 from looplint.project.code.parameters import parametrized
-from looplint.project.code.patching import injecting_call
 from looplint.project.loops.event_loop_fixture import NAME, may_get, may_see
+from looplint.project.running.asked_parameters import is_filled_by_fixtures, is_set_up, required_parameter
 from looplint.project.running.lazy_fixtures import looked_up
-from looplint.project.running.marks import marks_of
-from looplint.project.running.runner import keeps_what_it_decorates
-from looplint.project.running.usage import is_collected, reaching_tests, subclasses_in_file
-from looplint.project.running.who import Family, Who
+from looplint.project.running.usage import reaching_tests, subclasses_in_file
+from looplint.project.running.who import Who
 from looplint.repairs.loops import running_loop_instead
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.versions import severity_of_removal
@@ -59,13 +57,10 @@ from looplint.rules.versions import severity_of_removal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.model.definitions import Decorator
     from looplint.model.edits import Edit
     from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
-
-_SKIPS = ("skip", "xfail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,44 +117,9 @@ def _asking(request: _Request) -> str:
 
 def _by_parameter(project: Project, facts: Facts) -> Iterator[_Request]:
     for function in facts.functions:
-        parameter = _parameter(function)
-        if parameter is not None and _is_filled_by_fixtures(project, function):
+        parameter = required_parameter(function, NAME)
+        if parameter is not None and is_filled_by_fixtures(project, function, NAME):
             yield _Request(parameter, function)
-
-
-def _parameter(function: Function) -> ast.arg | None:
-    """The parameter `event_loop`, unless it has a default value: pytest leaves that alone."""
-    if NAME not in function.parameters or function.outer is not None:
-        return None
-    a = function.node.args
-    positional = [*a.posonlyargs, *a.args]
-    required = positional[: len(positional) - len(a.defaults)]
-    required += [p for p, default in zip(a.kwonlyargs, a.kw_defaults, strict=True) if default is None]
-    return next((p for p in required if p.arg == NAME), None)
-
-
-def _is_filled_by_fixtures(project: Project, function: Function) -> bool:
-    """Does pytest certainly look for a fixture for each parameter of a test or fixture?"""
-    if function.cls is not None and project.family(function.cls) is not Family.PYTEST:
-        return False
-    if not all(_is_harmless(project, function, decorator) for decorator in function.decorators):
-        return False
-    if function.fixture is not None:
-        return function.cls is None or project.leads_to_tests(function.cls)
-    if not _is_run(project, function):
-        return False
-    return NAME not in parametrized(function) and injecting_call(function, NAME) is None
-
-
-def _is_harmless(project: Project, function: Function, decorator: Decorator) -> bool:
-    if function.fixture is not None and decorator is function.fixture.decorator:
-        return True
-    return keeps_what_it_decorates(project, function.facts, decorator)
-
-
-def _is_run(project: Project, test: Function) -> bool:
-    """Is it a test that is set up at all?"""
-    return is_collected(project, test) and not any(mark in _SKIPS for _, mark in marks_of(project, test))
 
 
 def _by_mark(project: Project, facts: Facts) -> Iterator[_Request]:
@@ -180,7 +140,7 @@ def _by_name(project: Project, facts: Facts) -> Iterator[_Request]:
             continue
         if first_unguarded(function, partial(_same, call)) is None:
             continue
-        if _is_filled_by_fixtures(project, function) and _is_asked_without(project, function):
+        if is_filled_by_fixtures(project, function, NAME) and _is_asked_without(project, function):
             yield _Request(name, function, lookup=call)
 
 
@@ -211,7 +171,7 @@ def _marked_tests(project: Project, facts: Facts, owner: Function | Class | ast.
     for function in facts.functions:
         if function is owner or owner is facts.tree or function.cls in classes:
             has_own = function.cls is not None and may_get(project, function)
-            if not has_own and _is_run(project, function):
+            if not has_own and is_set_up(project, function):
                 yield function
 
 
