@@ -206,6 +206,24 @@ def test_parametrized_parameters_are_unknown(tmp_path: Path) -> None:
     assert infer(project, found, found.calls[-1].args[0]) is None
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("x = fill(x)\n    use(x)", "Parts"),
+        ("use(x)\n    x = fill(x)", None),
+        ("if y:\n        x = fill(x)\n    use(x)", None),
+        ("x = Mock()\n    use(x)", None),
+    ],
+)
+def test_parameters_bound_again(tmp_path: Path, rows: str, expected: str | None) -> None:
+    text = f"{HEAD}\nclass Parts: ...\n\ndef fill(x) -> Parts: ...\n\ndef run(x, y):\n    {rows}\n"
+    project = tree(tmp_path, {"m.py": text})
+    found = facts(project, "m.py")
+    call = next(c for c in found.calls if isinstance(c.func, ast.Name) and c.func.id == "use")
+    value = infer(project, found, call.args[0])
+    assert (value.cls.name if isinstance(value, InstanceValue) else value) == expected
+
+
 def test_what_a_mock_gives_in_async_with(tmp_path: Path) -> None:
     project = tree(
         tmp_path, {"test_it.py": f"{HEAD}\nasync def test():\n    async with MagicMock() as x:\n        use(x)\n"}

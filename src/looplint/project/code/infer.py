@@ -15,6 +15,7 @@ from looplint.model.names import Binding, BindingKind
 from looplint.project.asked import Answer, remember
 from looplint.project.code import parameters, patching
 from looplint.project.code.agreement import is_mock, same_value
+from looplint.project.code.awaited_values import awaited_value
 from looplint.project.code.client_values import client_attribute, item_of, made_by_method
 from looplint.project.code.flow import binding_at, is_none, last_binding
 from looplint.project.code.local_names import (
@@ -107,9 +108,9 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
     holder = facts.definition_at(owner)
     spelling = Name(facts, holder if not isinstance(owner, ast.Module) else None, node.id)
     if bindings[0].kind is BindingKind.PARAMETER:
-        if len(bindings) > 1 or not isinstance(holder, Function):
-            return None
-        return spelled(_parameter(project, holder, node.id, depth), spelling)
+        if len(bindings) > 1:
+            return _assigned_more_than_once(project, facts, node, bindings, depth)
+        return spelled(_parameter(project, holder, node.id, depth), spelling) if isinstance(holder, Function) else None
     if all(b.kind is BindingKind.ASSIGNMENT for b in bindings):
         again = rebound(facts, owner, node.id)
         every = [*bindings, *again]
@@ -125,8 +126,8 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
 def _assigned_more_than_once(
     project: Project, facts: Facts, node: ast.Name, bindings: list[Binding], depth: int
 ) -> Value | None:
-    """What the last assignment on a straight way gave, or all of them; never a mock."""
-    last = last_binding(facts, node, bindings)
+    """What the last assignment on a straight way gave, or all of them; never a mock, nor a parameter bound anew."""
+    last = last_binding(facts, node, [b for b in bindings if b.kind is not BindingKind.PARAMETER])
     if last is not None:
         value = _bound(project, facts, last, node.id, depth)
         return None if is_mock(value) else value
@@ -263,8 +264,7 @@ def _attribute(project: Project, facts: Facts, node: ast.Attribute, depth: int) 
         if found is not None:
             return found
     base = infer(project, facts, node.value, depth)
-    if isinstance(base, MockValue):
-        base = seen_as_instance(base, node.attr)
+    base = seen_as_instance(base, node.attr) if isinstance(base, MockValue) else base
     if isinstance(base, MockValue):
         return None if node.attr in MOCK_API else base.child(node.attr)
     if isinstance(base, ClientValue):
@@ -300,7 +300,7 @@ def instance_attribute(project: Project, cls: Class, name: str, depth: int = DEP
     member = project.member(cls, name)
     if member is not None and member.function is not None:
         if member.function.decorated("builtins.property", "functools.cached_property"):
-            return parameters.returned(project, member.function, depth - 1)
+            return None if member.function.is_async else parameters.returned(project, member.function, depth - 1)
         return FunctionValue(Origin(member.facts, member.node), "self", member)
     assigned = [a for a in project.assignments(cls, name) if not is_none(a[1])]
     if len(assigned) != 1:
@@ -383,7 +383,7 @@ def awaited(project: Project, facts: Facts, node: ast.expr, depth: int = DEPTH) 
     if isinstance(node, ast.Name):
         node = kept_coroutine(facts, node)
     if not isinstance(node, ast.Call):
-        return None
+        return awaited_value(project, facts, node, depth)
     if node.args and facts.resolve(node.func) in _PASSING:
         return awaited(project, facts, node.args[0], depth - 1) if depth > 0 else None
     product = _product(project, facts, node, "await", depth)
