@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from looplint.model.edits import apply_edits
-from looplint.project.configured.addopts_edits import add_word, plugin_word, remove_plugin_word
+from looplint.model.finding import Edit
+from looplint.project.configured.addopts_edits import add_word, plugin_word, remove_plugin_word, replace_word
 from looplint.project.configured.config_file import ConfigFile, Kind
 from looplint.project.configured.pytest_tables import pytest_tables
 
@@ -67,6 +68,23 @@ def test_remove_plugin_word(before: str, after: str | None) -> None:
 )
 def test_add_word(before: str, after: str | None) -> None:
     edits = add_word(*opened(before), "--b", "--a")
+    assert (apply_edits(before, edits) if edits else None) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{INI}addopts = -q --a=one -v\n", f"{INI}addopts = -q --a=two -v\n"),
+        (f"{INI}addopts =\n  --a  one\n  -v\n", f"{INI}addopts =\n  --a  two\n  -v\n"),
+        (f'{TOML}addopts = "--a=one"  # why\n', f'{TOML}addopts = "--a=two"  # why\n'),
+        (f'{TOML}addopts = ["-v", "--a=one"]\n', f'{TOML}addopts = ["-v", "--a=two"]\n'),
+        (f'{TOML}addopts = [\n  "--a",\n  "one",\n]\n', f'{TOML}addopts = [\n  "--a",\n  "two",\n]\n'),
+        (f"{INI}addopts = --a=one --b=one\n", None),
+    ],
+)
+def test_replace_word(before: str, after: str | None) -> None:
+    start = before.index("one")
+    edits = replace_word(*opened(before), Edit(start, start + 3, "two"), "one", "two")
     assert (apply_edits(before, edits) if edits else None) == after
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+OF_LOOPS = ("aiohttp1-loop-fixture-gone", "asyncio-policy-fixture-deprecated")
+"""What `project.loops` finds."""
+
+
 def write(root: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -22,7 +26,7 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 def test_every_entry_that_is_told_has_its_proof() -> None:
     told = {known.id for known in conflicts() if known.told is not None}
-    assert told == {*PROOFS, *CONFLICTING_TESTS, "aiohttp1-loop-fixture-gone"}
+    assert told == {*PROOFS, *CONFLICTING_TESTS, *OF_LOOPS}
     assert all(conflict(name).settings for name in {*PROOFS} & {*CONFLICTING_TESTS})
 
 
@@ -60,6 +64,8 @@ def test_every_entry_that_is_told_has_its_proof() -> None:
             },
             None,
         ),
+        ("base-url-pytest92-error", {"test_a.py": "def test_a(): ...\ndef test_b(page): ...\n"}, 2),
+        ("base-url-pytest92-error", {"test_a.py": "def test_a(playwright): ...\n"}, None),
     ],
 )
 def test_what_is_hurt(tmp_path: Path, name: str, files: dict[str, str], row: int | None) -> None:
@@ -69,6 +75,9 @@ def test_what_is_hurt(tmp_path: Path, name: str, files: dict[str, str], row: int
 
 
 DJANGO = "import pytest\n@pytest.mark.asyncio\n@pytest.mark.django_db{}\nasync def test_a({}):\n    {}\n"
+
+
+TIMEOUT = "import pytest\n@pytest.mark.asyncio\n@pytest.mark.timeout({})\nasync def test_a(): ...\n"
 
 
 @pytest.mark.parametrize(
@@ -98,10 +107,15 @@ DJANGO = "import pytest\n@pytest.mark.asyncio\n@pytest.mark.django_db{}\nasync d
             False,
         ),
         ("bdd-async-steps", "from behave import given\n@given('a')\nasync def a(): ...\n", False),
+        ("timeout-thread-kills-run", TIMEOUT.format("1, method='thread'"), True),
+        ("timeout-thread-kills-run", TIMEOUT.format("1, 'thread'"), True),
+        ("timeout-thread-kills-run", TIMEOUT.format("1, method='signal'"), False),
+        ("timeout-thread-kills-run", TIMEOUT.format("1"), False),
+        ("timeout-thread-kills-run", TIMEOUT.format("1, 'thread'").replace("async def", "def"), False),
     ],
 )
 def test_tests_that_are_a_conflict(tmp_path: Path, name: str, text: str, found: bool) -> None:
-    write(tmp_path, {"test_a.py": text, "requirements.txt": "pytest-bdd\n"})
+    write(tmp_path, {"test_a.py": text, "requirements.txt": "pytest-bdd\npytest-timeout\n"})
     project = Project(tmp_path)
     module = project.open(Source.from_bytes(text.encode(), "test_a.py"), tmp_path / "test_a.py")
-    assert bool(list(CONFLICTING_TESTS[name](project, module.facts))) is found
+    assert bool(list(CONFLICTING_TESTS[name][1](project, module.facts))) is found

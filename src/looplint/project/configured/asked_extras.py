@@ -28,6 +28,6 @@ def extras_of(versions: Versions, place: Declared) -> frozenset[str]:
     if place.key:
         data: Any = next((file.data for file in versions.all_files if file.path == place.path), {})
         for key in place.key:
-            data = data[key] if isinstance(data, list) else data.get(key) if isinstance(data, dict) else None
+            data = data.get(key) if isinstance(data, dict) else data[int(key)]
         found = data.get("extras", found) if isinstance(data, dict) else found
     return frozenset(canonical(str(extra)) for extra in found)

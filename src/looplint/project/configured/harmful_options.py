@@ -67,6 +67,8 @@ def harmful_option(
 def without_harm(file: ConfigFile, table: Table, harmful: HarmfulOption) -> tuple[Edit, ...]:
     """The edits after which the option does no harm any more; none where they cannot be written surely."""
     option, setting = harmful.option, harmful.setting
+    if "warning" in setting and option.name == ADDOPTS:
+        return ()
     if option.name == FILTERS:
         if isinstance(option.value, list):
             return append_text(file, setting["add"], *table.path, option.name) if table.is_toml else ()
@@ -80,11 +82,16 @@ def without_harm(file: ConfigFile, table: Table, harmful: HarmfulOption) -> tupl
     return replace_word(file, table, option, edit, value, written)
 
 
+def is_made_an_error(project: Project, setting: Mapping[str, str]) -> bool:
+    """Is it a setting about a warning, of which the filters in force make an error?"""
+    if "warning" not in setting:
+        return False
+    categories = PYTEST_DEPRECATION | {setting["category"]}
+    return action_on(project.settings.filterwarnings, setting["warning"], categories) == "error"
+
+
 def _filter(project: Project, file: ConfigFile, table: Table, setting: Mapping[str, str]) -> HarmfulOption | None:
-    if (
-        action_on(project.settings.filterwarnings, setting["warning"], PYTEST_DEPRECATION | {setting["category"]})
-        != "error"
-    ):
+    if not is_made_an_error(project, setting):
         return None
     command = project.settings.command.warning_filters
     option = table.options.get(ADDOPTS if command and command[-1] == "error" else FILTERS)

@@ -91,7 +91,7 @@ def _writes(function: Function) -> bool:
 def killing_timeouts(project: Project, facts: Facts) -> Iterator[Function]:
     """Async tests whose mark `timeout` has the method "thread", in a run of one process."""
     versions = project.versions
-    if b"thread" not in facts.source.raw or not (versions.declared(TIMEOUT) or versions.locked(TIMEOUT)):
+    if b"timeout" not in facts.source.raw or not (versions.declared(TIMEOUT) or versions.locked(TIMEOUT)):
         return
     if spreads_tests(project):
         return
@@ -111,10 +111,10 @@ def timeout_mark(project: Project, function: Function) -> Decorator | None:
     return next((decorator for decorator, mark in marks_of(project, function) if mark == "timeout"), None)
 
 
-CONFLICTING_TESTS: dict[str, Callable[[Project, Facts], Iterator[Function]]] = {
-    "respx-and-httpx-mock": two_http_mocks,
-    "bdd-async-steps": async_steps,
-    "django-async-no-rollback": unrolled_back,
-    "timeout-thread-kills-run": killing_timeouts,
+CONFLICTING_TESTS: dict[str, tuple[tuple[bytes, ...], Callable[[Project, Facts], Iterator[Function]]]] = {
+    "respx-and-httpx-mock": ((b"httpx_mock",), two_http_mocks),
+    "bdd-async-steps": ((b"pytest_bdd",), async_steps),
+    "django-async-no-rollback": ((b"django_db",), unrolled_back),
+    "timeout-thread-kills-run": ((b"thread",), killing_timeouts),
 }
-"""Id of a conflict that is told at a test or step -> those of a file."""
+"""Id of a conflict that is told at a test or step -> words without which no file has one, and those of a file."""

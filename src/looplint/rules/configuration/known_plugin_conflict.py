@@ -52,9 +52,10 @@ from looplint.knowledge.conflicts import Conflict, conflict, conflicts
 from looplint.model.edits import set_keyword, settle
 from looplint.project.configured.asked_extras import is_asked_for
 from looplint.project.configured.environments import supported_pythons
-from looplint.project.configured.harmful_options import harmful_option, without_harm
+from looplint.project.configured.harmful_options import harmful_option, is_made_an_error, without_harm
 from looplint.project.configured.options_in_force import table_in_force
 from looplint.project.loops.aiohttp_loop import LOOP, asks_for_aiohttp_loop
+from looplint.project.loops.policy_override import policy_overrides
 from looplint.project.running.conflict_proofs import PROOFS, Proof
 from looplint.project.running.conflicting_tests import CONFLICTING_TESTS, django_mark, timeout_mark
 from looplint.repairs.loops import running_loop_instead
@@ -62,9 +63,10 @@ from looplint.rules.places import finding_at, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from looplint.model.definitions import Function
+    from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
     from looplint.project.configured.config_file import ConfigFile
@@ -72,14 +74,17 @@ if TYPE_CHECKING:
 
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """The tests and steps that are themselves a conflict."""
-    for identifier, find in _TESTS.items():
+    for identifier, (words, find) in _TESTS.items():
+        if not any(word in module.facts.source.raw for word in words):
+            continue
         for function in find(project, module.facts):
             known = conflict(identifier)
+            is_error = any(is_made_an_error(project, setting) for setting in known.settings)
             yield RULE.finding(
                 module,
                 function.node,
-                f"`{function.name}` {known.told_of_test or known.told}",
-                severity=Severity(known.severity),
+                f"`{function.name}` {known.told_of_test or known.told}{_FILTERED if is_error else ''}",
+                severity=Severity.ERROR if is_error else Severity(known.severity),
                 fix=partial(_REPAIRS.get(identifier, _explained), known, module, project, function),
             )
 
@@ -186,8 +191,13 @@ def _running_loop(known: Conflict, module: Module, project: Project, function: F
     return settle(Fix(message=message, applicability=Applicability.SAFE, edits=edits))
 
 
-_TESTS = {**CONFLICTING_TESTS, "aiohttp1-loop-fixture-gone": asks_for_aiohttp_loop}
-"""Id of a conflict that is told at a test, fixture or step -> those of a file."""
+_FILTERED = "; `filterwarnings` makes an error of its warning"
+_TESTS: dict[str, tuple[tuple[bytes, ...], Callable[[Project, Facts], Iterator[Function]]]] = {
+    **CONFLICTING_TESTS,
+    "aiohttp1-loop-fixture-gone": ((b"(loop", b" loop,", b" loop)", b" loop:"), asks_for_aiohttp_loop),
+    "asyncio-policy-fixture-deprecated": ((b"event_loop_policy",), policy_overrides),
+}
+"""Id of a conflict that is told at a test, fixture or step -> words without which no file has one, and those of a file."""
 _REPAIRS = {
     "django-async-no-rollback": _transaction,
     "timeout-thread-kills-run": _signal,
@@ -214,8 +224,8 @@ RULE = Rule(
     since="0.1.0",
     doc=__doc__,
     fix=Applicability.SAFE,
-    words=(b"httpx_mock", b"pytest_bdd", b"django_db", b"timeout(", b"loop"),
-    also=(b"respx_mock", b"async def", b"async  def"),
+    words=tuple(word for words, _ in _TESTS.values() for word in words),
+    also=(b"respx_mock", b"async def", b"async  def", b"fixture"),
     check=check,
     check_config=check_config,
 )
