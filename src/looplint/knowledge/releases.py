@@ -7,7 +7,7 @@ Declared ranges were read from the wheels' metadata, working ranges from forced 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from looplint.knowledge.data import ROOT, read_json
@@ -116,7 +116,7 @@ def resolve(pytest: SpecifierSet, asyncio: SpecifierSet, python: str | None = No
     declares no upper bound and does not work, but `pytest>=8` with the same gives 8.4.2 with 1.2.0 (run with uv 0.13
     and pip 24, in either order of the requirements). `python` is "3.12"; None is the newest.
     """
-    found = list(pairs(pytest, asyncio, python))
+    found = pairs(pytest, asyncio, python)
     plugin = max((plugin for _, plugin in found), key=releases().index, default=None)
     return next((pair for pair in found if pair[1] == plugin), None)
 
@@ -133,8 +133,17 @@ def measured() -> str:
     return specifier
 
 
-def pairs(pytest: SpecifierSet, asyncio: SpecifierSet, python: str | None = None) -> Iterator[tuple[str, Release]]:
+def pairs(pytest: SpecifierSet, asyncio: SpecifierSet, python: str | None = None) -> tuple[tuple[str, Release], ...]:
     """Every pair that the ranges allow and the plugin's metadata declares, newest pytest first, then newest plugin."""
+    return _pairs(str(pytest), str(asyncio), python)
+
+
+@lru_cache(maxsize=4096)
+def _pairs(pytest: str, asyncio: str, python: str | None) -> tuple[tuple[str, Release], ...]:
+    return tuple(_each_pair(_specifiers(pytest), _specifiers(asyncio), python))
+
+
+def _each_pair(pytest: SpecifierSet, asyncio: SpecifierSet, python: str | None) -> Iterator[tuple[str, Release]]:
     plugins = [
         known
         for known in reversed(releases())

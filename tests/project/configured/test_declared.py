@@ -63,6 +63,7 @@ def test_a_caret_or_tilde_range_holds_its_own_version_and_ends(numbers: list[int
         ("pkg @ git+https://host/x", "pkg"),
         ("-e file:///x#egg=pkg", None),
         ("./local", None),
+        ("git+https://host/x", None),
         ("C:\\x", None),
         ("https://host/x.whl", None),
         ("", None),

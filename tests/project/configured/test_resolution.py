@@ -92,3 +92,68 @@ def test_the_oldest_release_that_works(tmp_path: Path, requirements: str, found:
     (pair,) = pairs_in_force(versions)
     assert pair.installation is not None
     assert working_release(versions, pair.installation.of("pytest-asyncio")[0], pair) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "pairs"),
+    [
+        (
+            "tox.ini",
+            "[testenv:py312]\ndeps =\n  pytest==8.4.2\n  pytest-asyncio==0.21.1\n",
+            [("8.4.2", "0.21.1", True)],
+        ),
+        ("tox.ini", "[testenv:py35]\ndeps =\n  pytest\n  pytest-asyncio\n", []),
+        ("tox.ini", "[testenv]\ndeps =\n  pytest-asyncio<0.22\n  pytest=={env:X}\n", []),
+        (
+            "noxfile.py",
+            "def a(s): pass\n@nox.session\ndef b(s):\n  s.install('pytest>=9', 'pytest-asyncio<1.3')\n",
+            [("9.2.0", "0.23.3", False)],
+        ),
+        ("noxfile.py", "@nox.session\ndef b(s):\n  s.install('pytest>=9', 'pytest-asyncio<1.3', *more)\n", []),
+        ("environment.yml", "dependencies: [pytest=8.2, pytest-asyncio=0.21.1]\n", [("8.2.2", "0.21.1", True)]),
+        ("environment.yml", "dependencies: [pytest, pytest-asyncio=0.21.1]\n", []),
+        ("environment.yml", "dependencies: [pytest=9, {pip: [pytest-asyncio<1]}]\n", []),
+        (
+            "environment.yml",
+            "dependencies: [pip, {pip: [pytest==8.4.2, pytest-asyncio==0.21.1]}]\n",
+            [("8.4.2", "0.21.1", True)],
+        ),
+    ],
+)
+def test_what_environments_get(tmp_path: Path, name: str, text: str, pairs: list[tuple[str, str, bool]]) -> None:
+    assert got(tmp_path, {name: text}) == pairs
+
+
+def test_environments_go_by_their_own_lists_beside_a_lock(tmp_path: Path) -> None:
+    lock = LOCK.format("pytest", "8.4.2") + LOCK.format("pytest-asyncio", "0.26.0")
+    tox = "[testenv]\ndeps =\n  pytest==8.4.2\n  pytest-asyncio==0.21.1\n"
+    files = {"pyproject.toml": f'{HEAD}dependencies = ["pytest", "pytest-asyncio"]', "uv.lock": lock, "tox.ini": tox}
+    assert got(tmp_path, files) == [("8.4.2", "0.26.0", False)]
+    files["tox.ini"] = tox.replace("deps", "skip_install = true\ndeps")
+    assert got(tmp_path, files) == [("8.4.2", "0.26.0", False), ("8.4.2", "0.21.1", True)]
+
+
+def test_a_repair_keeps_what_other_environments_have(tmp_path: Path) -> None:
+    tox = """
+        [testenv]
+        deps =
+            pytest-asyncio==0.21.1
+            new: pytest==8.4.2
+            old: pytest==7.0.1
+        [testenv:new]
+        base_python = py310
+        [testenv:old]
+        base_python = py38
+    """
+    versions = tree(tmp_path, {"tox.ini": tox}).versions
+    failing = next(pair for pair in pairs_in_force(versions) if pair.pytest == "8.4.2")
+    (place,) = versions.declared("pytest-asyncio")
+    assert working_release(versions, place, failing) == ("0.21.2", False)
+    pyproject = '[project]\nname = "x"\ndependencies = ["pytest-asyncio==0.21.1"]\n'
+    files = {
+        "tox.ini": "[testenv:a]\ndeps = pytest==9.2.0\n[testenv:b]\ndeps = pytest==7.4.4\n",
+        "pyproject.toml": pyproject,
+    }
+    versions = tree(tmp_path, files).versions
+    failing = next(pair for pair in pairs_in_force(versions) if pair.pytest == "9.2.0")
+    assert working_release(versions, versions.declared("pytest-asyncio")[0], failing) is None

@@ -102,7 +102,7 @@ def canonical(name: str) -> str:
 def requirement_name(text: str) -> str | None:
     """The canonical name at the start of a requirement; None for options, paths and URLs without a name."""
     found = _NAME.match(text)
-    if found is None or text[found.end() : found.end() + 1] in (":", "/", "\\"):
+    if found is None or text[found.end() : found.end() + 1] in (":", "/", "\\", "+"):
         return None
     return canonical(found[1])
 

@@ -7,9 +7,11 @@ groups it includes, each requirements file with the files it includes, each envi
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from looplint.model.records import dataclass
+from looplint.project.asked import remember
 from looplint.project.configured.config_file import ConfigFile, Kind
 from looplint.project.configured.declared import Group, Notation, canonical, parse_requirement
 from looplint.project.configured.installed_together import Together, group_closure, is_default, together
@@ -55,7 +57,14 @@ class Installation:
 
 def installations(versions: Versions, names: Iterable[str]) -> tuple[Installation, ...]:
     """All that can be told of what is installed together, as far as these distributions are concerned."""
-    names = tuple(names)
+    wanted = tuple(names)
+    found: tuple[Installation, ...] = remember(
+        versions.derived, ("installations", wanted), lambda: _installations(versions, wanted)
+    )
+    return found
+
+
+def _installations(versions: Versions, names: tuple[str, ...]) -> tuple[Installation, ...]:
     places = [place for name in names for place in versions.places_of_root(name)]
     constraints = tuple(place for place in places if place.kind is Group.CONSTRAINT)
     asked = [place for place in places if place.kind is not Group.CONSTRAINT]
@@ -71,11 +80,7 @@ def installations(versions: Versions, names: Iterable[str]) -> tuple[Installatio
             found += _of_tables(file, own, bounds)
     for file, made in versions.environments:
         found += (_of_environment(versions, file, one, names, asked, constraints) for one in made)
-    once: dict[object, Installation] = {}
-    for one in found:
-        if one.places:
-            once.setdefault(_key(one), one)
-    return tuple(once.values())
+    return _each_once(one for one in found if one.places)
 
 
 def meeting(versions: Versions, one: Declared, other: Declared) -> Together:
@@ -93,13 +98,17 @@ def is_compiled(file: ConfigFile) -> bool:
     return _COMPILED.search(file.text[:1000]) is not None
 
 
-def _key(installation: Installation) -> object:
-    places = (*installation.places, *installation.constraints)
-    return (
-        frozenset((place.path, place.row, place.text) for place in places),
-        installation.pythons,
-        installation.certain,
-    )
+def _each_once(found: Iterable[Installation]) -> tuple[Installation, ...]:
+    """Without what is installed again under another name; environments that differ in their Python alone are one."""
+    once: dict[object, Installation] = {}
+    for one in found:
+        places = frozenset((place.path, place.row, place.text) for place in (*one.places, *one.constraints))
+        key = (places, one.certain, bool(one.pythons))
+        known = once.setdefault(key, one)
+        pythons = tuple(dict.fromkeys((*known.pythons, *one.pythons)))
+        if pythons != known.pythons:
+            once[key] = replace(known, pythons=pythons)
+    return tuple(once.values())
 
 
 def _of_environment(

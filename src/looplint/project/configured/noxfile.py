@@ -215,7 +215,7 @@ def _synced(words: list[str], made: Environment) -> None:
     if not synced:
         return
     made.project, made.default_groups = True, True
-    for word, value in zip(words[2:], [*words[3:], ""], strict=True):
+    for word, value in zip(words[2:], [*words[3:], ""], strict=False):
         name, _, joined = word.partition("=")
         if name == "--extra":
             made.extras.add(canonical(joined or value))

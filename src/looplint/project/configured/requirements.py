@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember, remembered
@@ -18,7 +18,7 @@ from looplint.project.configured.requirement_tables import table_entries
 from looplint.project.configured.root import find_root, governing_directories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
     from pathlib import Path
 
     from packaging.specifiers import SpecifierSet
@@ -97,6 +97,8 @@ class Versions:
         self.root = root
         self._in_force: dict[str, Answer[VersionInForce]] = {}
         self._environments: dict[Path, Answer[Told]] = {}
+        self.derived: dict[Hashable, Answer[Any]] = {}
+        """What other modules make of all this: they remember it here, by a name of theirs."""
 
     @remembered
     def _own_files(self) -> list[ConfigFile]:

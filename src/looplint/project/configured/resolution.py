@@ -19,6 +19,7 @@ from looplint.knowledge.releases import (
     resolve,
 )
 from looplint.model.records import dataclass
+from looplint.project.asked import remember
 from looplint.project.configured.declared import Group
 from looplint.project.configured.environments import PYTHONS, marker_holds, supported_pythons
 from looplint.project.configured.installations import Installation, installations
@@ -54,13 +55,18 @@ class Pair:
 
 def pairs_in_force(versions: Versions) -> tuple[Pair, ...]:
     """The pairs that the installations of a project get; none where pytest-asyncio is not asked for or nothing fits."""
+    found: tuple[Pair, ...] = remember(versions.derived, "pairs in force", lambda: _pairs_in_force(versions))
+    return found
+
+
+def _pairs_in_force(versions: Versions) -> tuple[Pair, ...]:
     locked = _locked(versions)
     supported = supported_pythons(versions.files)
     found: dict[tuple[str, str, frozenset[Declared]], Pair] = {}
     for installation in _told(versions):
         if locked is not None and not _is_apart(installation):
             continue
-        pythons = installation.pythons or supported
+        pythons = _pythons(installation, supported)
         for python in reversed(pythons):
             for pair in _picked(installation, python, shown=len(pythons) > 1):
                 key = (pair.pytest, pair.plugin.version, frozenset(installation.places))
@@ -86,9 +92,9 @@ def refused(versions: Versions) -> tuple[Installation, ...]:
         and all(
             _known(installation, name, python)
             for name in (PYTEST, PLUGIN)
-            for python in installation.pythons or supported
+            for python in _pythons(installation, supported)
         )
-        and not any(_all_pairs(installation, python) for python in installation.pythons or supported)
+        and not any(_all_pairs(installation, python) for python in _pythons(installation, supported))
     )
 
 
@@ -100,7 +106,14 @@ def _told(versions: Versions) -> Iterator[Installation]:
             continue
         if installation.by_conda and not _is_one_list(installation):
             continue
+        if installation.pythons and not _pythons(installation, ()):
+            continue  # what there is for older ones is in no table
         yield installation
+
+
+def _pythons(installation: Installation, supported: tuple[str, ...]) -> tuple[str, ...]:
+    """The Pythons that it is made with, as far as anything is known about them, else those of the project."""
+    return tuple(python for python in installation.pythons if python in PYTHONS) or supported
 
 
 def _is_one_list(installation: Installation) -> bool:
@@ -191,7 +204,7 @@ def working_release(versions: Versions, place: Declared, pair: Pair) -> tuple[st
 
     bounds = specifier_sets(place.ranges)
     newer = [one for one in releases()[releases().index(pair.plugin) + 1 :] if not one.yanked]
-    own = pair.installation.pythons if pair.installation is not None else ()
+    own = _pythons(pair.installation, ()) if pair.installation is not None else ()
     pythons = (own or supported_pythons(versions.files)) if pair.python is not None or own else (NEWEST,)
     beside = [one for one in _told(versions) if place in one.places and one != pair.installation]
     for inside in (True, False):
@@ -209,7 +222,7 @@ def working_release(versions: Versions, place: Declared, pair: Pair) -> tuple[st
 
 def _keeps(versions: Versions, installation: Installation, ranges: list[SpecifierSet]) -> bool:
     """Does another installation that has the same requirement still get a pair that works, if it gets one today?"""
-    for python in installation.pythons or supported_pythons(versions.files)[-1:]:
+    for python in _pythons(installation, supported_pythons(versions.files)[-1:]):
         pytests = ranges_of(installation, PYTEST, python)
         before = [resolve(one, bound, python) for one in pytests for bound in ranges_of(installation, PLUGIN, python)]
         after = [resolve(one, bound, python) for one in pytests for bound in ranges]

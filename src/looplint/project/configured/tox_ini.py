@@ -7,16 +7,25 @@ An environment takes every option that its own section does not set from `[teste
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from looplint.project.configured.config_file import Kind
 from looplint.project.configured.declared import Group, canonical
 from looplint.project.configured.ini_entries import entry_at
-from looplint.project.configured.tox_names import MOST, divided_condition, expanded, holds, listed_names, python_of
+from looplint.project.configured.tox_names import (
+    MOST,
+    divided_condition,
+    expanded,
+    holds,
+    listed_names,
+    python_of,
+    wanted_factors,
+)
 from looplint.project.configured.virtual_environments import Asks, Environment, Told, asked_in_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from looplint.project.configured.config_file import ConfigFile
     from looplint.project.configured.ini_spans import IniFile
@@ -44,6 +53,29 @@ def read_tox(file: ConfigFile, ini: IniFile, *, core: str = "tox", shift: int = 
     return _Tox(file, ini, core, shift).told()
 
 
+class _Value:
+    """The lines of a value, found by the factors that they depend on: a matrix may have thousands of both."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.lines = tuple(lines)
+        self.always: list[int] = []
+        self.by_factor: defaultdict[str, list[int]] = defaultdict(list)
+        wanted = [[group for condition in line[0][-1:] for group in wanted_factors(condition)] for line in self.lines]
+        often = Counter(factor for groups in wanted for group in groups for factor in group)
+        for number, groups in enumerate(wanted):
+            if not groups or not all(groups):
+                self.always.append(number)
+                continue
+            for factor in {min(group, key=often.__getitem__) for group in groups}:
+                self.by_factor[factor].append(number)
+
+    def within(self, name: str) -> list[Line]:
+        """The lines that hold in the environment of that name."""
+        numbers = {*self.always, *(number for one in name.split("-") for number in self.by_factor.get(one, ()))}
+        lines = (self.lines[number] for number in sorted(numbers))
+        return [line for line in lines if all(holds(condition, name) for condition in line[0])]
+
+
 class _Tox:
     def __init__(self, file: ConfigFile, ini: IniFile, core: str, shift: int) -> None:
         self.file = file
@@ -51,6 +83,7 @@ class _Tox:
         self.core = core
         self.shift = shift
         self.entries: dict[int, Entry | None] = {}
+        self.values: dict[tuple[str, str], _Value] = {}
         self.sections: dict[str, str] = {}
         for section in ini.sections:
             if section.startswith(f"{_ENVS}:"):
@@ -122,8 +155,9 @@ class _Tox:
         for section in self.lineage(name):
             for key in keys:
                 if self.ini.entry(section, key) is not None:
-                    lines = list(self.lines(section, key))
-                    return [line for line in lines if all(holds(condition, name) for condition in line[0])]
+                    if (section, key) not in self.values:
+                        self.values[section, key] = _Value(self.lines(section, key))
+                    return self.values[section, key].within(name)
         return []
 
     def environment(self, name: str) -> Environment:

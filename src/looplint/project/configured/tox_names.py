@@ -69,6 +69,11 @@ def _conditions(condition: str) -> tuple[tuple[tuple[bool, str], ...], ...]:
     )
 
 
+def wanted_factors(condition: str) -> list[list[str]]:
+    """For each alternative of a condition the factors that it wants."""
+    return [[factor for wanted, factor in alternative if wanted] for alternative in _conditions(condition)]
+
+
 def holds(condition: str, name: str) -> bool:
     """Does a condition such as `py39,!django-py312` hold in the environment of that name?"""
     factors = set(name.split("-"))

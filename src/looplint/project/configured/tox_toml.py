@@ -43,9 +43,12 @@ def _legacy(file: ConfigFile, path: KeyPath, value: str) -> Told:
     span = file.spans.values.get(path) if file.spans is not None else None
     if span is None:
         return Told()
-    start = file.text.find(value, span.start, span.end) if value else -1
-    ini = ini_spans(value)
-    return read_tox(file, ini, shift=start) if start >= 0 and ini.error is None else Told()
+    for written in (value, value.replace("\n", "\r\n")):
+        start = file.text.find(written, span.start, span.end) if value else -1
+        ini = ini_spans(written)
+        if start >= 0 and ini.error is None:
+            return read_tox(file, ini, shift=start)
+    return Told()
 
 
 class _Tox:
