@@ -28,7 +28,7 @@ _LAST = {
 def awaited_value(project: Project, facts: Facts, node: ast.expr, depth: int) -> Value | None:
     """What `await self.client` or `await future` gives; None where nothing says it."""
     if isinstance(node, ast.Name):
-        annotation = _of_parameter(facts, node)
+        annotation = annotation_of_parameter(facts, node)
         return None if annotation is None else _result(project, facts, annotation)
     base = project.infer(facts, node.value, depth - 1) if isinstance(node, ast.Attribute) and depth > 0 else None
     if not isinstance(base, InstanceValue) or not isinstance(node, ast.Attribute):
@@ -51,11 +51,11 @@ def _of_attribute(project: Project, cls: Class, name: str) -> Value | None:
     function, value, annotation = assigned[0]
     facts = function.facts if function is not None else cls.facts
     if annotation is None and isinstance(value, ast.Name):
-        annotation = _of_parameter(facts, value)
+        annotation = annotation_of_parameter(facts, value)
     return None if annotation is None else _result(project, facts, annotation)
 
 
-def _of_parameter(facts: Facts, node: ast.Name) -> ast.expr | None:
+def annotation_of_parameter(facts: Facts, node: ast.Name) -> ast.expr | None:
     """The annotation of the parameter that a name is, if it is never bound again."""
     found = facts.lookup(node.id, node)
     holder = facts.definition_at(found[0]) if found is not None else None

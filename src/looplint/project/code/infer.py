@@ -28,7 +28,7 @@ from looplint.project.code.local_names import (
 from looplint.project.code.mock_classes import made_mock, seen_as_instance
 from looplint.project.code.rebinding import rebound
 from looplint.project.code.receivers import made_by, seen_from
-from looplint.project.code.self_assignments import Assigned, paired
+from looplint.project.code.unpacked import unpacked
 from looplint.project.code.values import (
     CALLED,
     MOCK_API,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from looplint.model.facts import Facts
+    from looplint.project.code.self_assignments import Assigned
     from looplint.project.questions import Project
 
 DEPTH = 14
@@ -147,11 +148,7 @@ def _bound(project: Project, facts: Facts, binding: Binding, name: str, depth: i
     if binding.value is not None:
         return infer(project, facts, binding.value, depth)
     if isinstance(binding.node, ast.Assign):
-        for target in binding.node.targets:
-            if isinstance(target, (ast.Tuple, ast.List)):
-                for element, value in paired(target, binding.node.value):
-                    if isinstance(element, ast.Name) and element.id == name:
-                        return None if value is None else infer(project, facts, value, depth)
+        return unpacked(project, facts, binding.node, name, depth)
     if isinstance(binding.node, ast.For):
         return _looped(project, facts, binding.node, depth)
     return _bound_by_with(project, facts, binding.node, name, depth)
