@@ -8,6 +8,7 @@ The patch is for the whole process and cannot be taken back. From then on `async
 which they raise without it: the tests hide just what they should find.
 
 ## What really happens
+Where the loop is one of uvloop, `apply` raises `Can't patch loop of type <class 'uvloop.Loop'>`: an error. Elsewhere it works.
 Measured with nest_asyncio 1.6.0: nested `asyncio.run` and `run_until_complete` pass on every version of pytest-asyncio. `asyncio.Runner` and
 `anyio.run` are not patched and still raise. Where another tool leaves its loop running (Playwright's sync API), the patch helps async tests up to
 pytest-asyncio 1.0; 1.1 sets up async fixtures by a `Runner`, 1.2 and newer run tests by one, and it fails as without the patch. Nothing in pytest-asyncio breaks.
@@ -31,6 +32,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.project.loops.uvloop_in_force import meets_uvloop
 from looplint.project.running.usage import is_collected
 from looplint.rules.rule import Finding, Rule, Severity
 
@@ -52,13 +54,24 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
         return
     for call in facts.calls_to(*_APPLY):
         if not _in_main(facts, call) and not _about_nesting(facts, call) and not _is_script(project, facts):
+            if meets_uvloop(project, facts, call):
+                yield RULE.finding(
+                    module,
+                    call,
+                    f"`{module.text_of(call.func)}()` raises ValueError here: the loop is one of uvloop, which cannot be patched",
+                    severity=Severity.ERROR,
+                )
+                continue
             outcome = "blocking calls in coroutines pass, which raise without the patch"
             if project.may_be("pytest-asyncio", ">=1.1"):
                 outcome += "; `Runner`, by which pytest-asyncio runs tests from 1.2 on, is not patched"
                 if project.versions.declared("pytest-playwright"):
                     outcome += ", so tests after a browser test fail as without it"
             yield RULE.finding(
-                module, call, f"`{module.text_of(call.func)}()` lets event loops nest in all tests: {outcome}"
+                module,
+                call,
+                f"`{module.text_of(call.func)}()` lets event loops nest in all tests: {outcome}",
+                severity=Severity.WARNING,
             )
 
 
@@ -85,7 +98,7 @@ def _is_script(project: Project, facts: Facts) -> bool:
 RULE = Rule(
     code="LPL106",
     name="nested-loop-patch",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     since="0.1.0",
     doc=__doc__,
     words=(b"nest_asyncio",),
