@@ -300,7 +300,7 @@ def table_unasked(directory: str, pattern: str) -> tuple[dict[tuple[str, ...], l
 def _finder(pattern: str) -> Callable[[bytes], Iterable[tuple[bytes, ...]]]:
     """What gives all that the groups of a pattern match in the bytes of a file.
 
-    A pattern for the start of a row (`^`) with one of Python's keywords is tried on the rows that hold the keyword only:
+    A pattern for the start of a row (`^`) with one of Python's keywords is tried only on rows that hold the keyword:
     those are found ten times sooner than the pattern fails on all others.
     """
     compiled = re.compile(pattern.encode(), re.MULTILINE)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import MAX_BYTES, Source, SourceError
 from looplint.project import asked, files
-from looplint.project.asked import Answer, now, remember, remembered
+from looplint.project.asked import Answer, remember, remembered
 from looplint.project.code import colour_calls, colour_index, colours, definitions, infer
 from looplint.project.code.defined_names import ColourIndex
 from looplint.project.code.infer import DEPTH
@@ -20,6 +19,7 @@ from looplint.project.code.self_assignments import Assigned, self_assignments
 from looplint.project.configured.requirements import Versions
 from looplint.project.configured.root import find_root, forget_roots, governing_directories
 from looplint.project.configured.settings import Settings, read_settings
+from looplint.project.contents import Contents
 from looplint.project.running import async_fixtures, collection, fixtures, other_runners, runner, usage
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from looplint.project.code.coloured import Coloured
     from looplint.project.code.values import PatcherValue, Value
     from looplint.project.running.who import Family, Runner
-
-_TEST_DIRECTORIES = frozenset({"test", "tests", "testing"})
 
 
 class Project:
@@ -48,10 +46,8 @@ class Project:
         """Answers that concern the whole project, each with what it rests on (`asked.noted`)."""
         self._facts: dict[Path, Facts | None] = {}
         self._asked: set[Path] = set()
-        self._raw: dict[Path, tuple[bytes | None, str]] = {}
-        self._content: dict[Path, asked.Question] = {}
+        self._contents = Contents(self._facts)
         self._names: dict[Path, Answer[tuple[str, bool]]] = {}
-        self._says: dict[Path, dict[bytes, asked.Question]] = {}
         self._conftests: dict[str, Answer[tuple[Path, ...]]] = {}
         self._runners: dict[Function, Answer[Runner]] = {}
         self._assignments: dict[Class, dict[str, list[Assigned]]] = {}
@@ -111,9 +107,7 @@ class Project:
 
     def is_test_file(self, path: Path | None) -> bool:
         """Does pytest collect this file (`python_files`), or is it a conftest.py?"""
-        if path is None:
-            return False
-        return path.name == "conftest.py" or any(_matches(path, pattern) for pattern in self.settings.python_files)
+        return path is not None and collection.is_test_file(self, path)
 
     def is_passed_by(self, facts: Facts) -> bool:
         """Does pytest pass by a file, when it is run as the configuration says?"""
@@ -123,14 +117,7 @@ class Project:
         """Is this a test file, or a module that stands among the tests (shared fixtures, helpers)?"""
         if path is None:
             return True
-        return remember(self._test_code, path, lambda: self._is_among_tests(path) or self.is_test_file(path))
-
-    def _is_among_tests(self, path: Path) -> bool:
-        try:
-            parts = path.relative_to(self.root).parts[:-1]
-        except ValueError:
-            return False
-        return not _TEST_DIRECTORIES.isdisjoint(parts)
+        return remember(self._test_code, path, lambda: collection.is_test_code(self, path))
 
     def unhandled_fixtures(self, facts: Facts, colour: Colour) -> Iterator[Fixture]:
         """The plain fixtures of a colour in a file that no runner sets up."""
@@ -185,12 +172,12 @@ class Project:
             return Module(known)
         facts = Facts.parse(source, name, is_package=is_package, file=path)
         if path is not None:
-            if path in self._facts or path in self._raw:
+            if path in self._facts or self._contents.has_read(path):
                 self._fixtures.clear()
             if path.name == "conftest.py":
                 self._conftests.clear()
             self._facts[path] = facts
-            self._drop_bytes(path)
+            self._contents.drop(path)
         return Module(facts)
 
     def knows(self, source: Source, path: Path) -> bool:
@@ -204,7 +191,7 @@ class Project:
         if facts.file is None or facts.file in self._asked:
             return
         self._facts.pop(facts.file, None)
-        self._drop_bytes(facts.file)
+        self._contents.drop(facts.file)
         self.imports.pop(facts, None)
         self._fixtures.pop(facts, None)
         self._passed_by.pop(facts, None)
@@ -215,19 +202,13 @@ class Project:
             self._assignments.pop(cls, None)
         facts.give_up()
 
-    def _drop_bytes(self, path: Path) -> None:
-        self._raw.pop(path, None)
-        self._content.pop(path, None)
-        self._says.pop(path, None)
-
     def facts_at(self, path: Path) -> Facts | None:
         """The facts of a project file; None where it cannot be read or parsed."""
         self._asked.add(path)
-        now.questions.add(self._content_of(path))
+        raw = self._contents.raw(path)
         name, is_package = self._name_of(path)
         if path not in self._facts:
             self._facts[path] = None
-            raw = self._bytes(path)[0]
             if raw is not None and len(raw) <= MAX_BYTES:
                 with suppress(SourceError, OSError, ValueError):
                     source = Source.from_bytes(raw, os.path.relpath(path))
@@ -239,40 +220,11 @@ class Project:
 
     def mentions(self, path: Path, word: bytes) -> bool:
         """Do the bytes of a file hold `word`? False where it cannot be read."""
-        known = self._says.get(path)
-        if known is None:
-            known = self._says[path] = {}
-        question = known.get(word)
-        if question is None:
-            question = known[word] = files.says(os.fspath(path), word, *self._bytes(path))
-        now.questions.add(question)
-        return bool(question.answer)
+        return self._contents.mentions(path, word)
 
     def raw(self, path: Path) -> bytes:
         """The bytes of a project file; b"" where it cannot be read."""
-        now.questions.add(self._content_of(path))
-        return self._bytes(path)[0] or b""
-
-    def _content_of(self, path: Path) -> asked.Question:
-        question = self._content.get(path)
-        if question is None:
-            question = self._content[path] = files.content(os.fspath(path), self._bytes(path)[1])
-        return question
-
-    def _bytes(self, path: Path) -> tuple[bytes | None, str]:
-        """The bytes of a file, None where it cannot be read, and their fingerprint."""
-        known = self._raw.get(path)
-        if known is None:
-            facts = self._facts.get(path)
-            if facts is not None:
-                known = facts.source.raw, files.fingerprint(facts.source.raw)
-            else:
-                try:
-                    known = files.read_unasked(os.fspath(path))
-                except (OSError, ValueError):
-                    known = None, ""
-            self._raw[path] = known
-        return known
+        return self._contents.raw(path) or b""
 
     def locate(self, dotted: str, near: Path | None) -> tuple[Path, tuple[str, ...]] | None:
         """The file of the longest module prefix of a dotted name, and the names left over."""
@@ -365,7 +317,7 @@ class Project:
 
         Where the tests have a configuration of their own, what they test lies in the project above.
         """
-        has_code = self.root.name not in _TEST_DIRECTORIES
+        has_code = self.root.name not in collection.TEST_DIRECTORIES
         return ColourIndex(self.root if has_code else find_root(self.root.parent))
 
     def assignments(self, cls: Class, name: str) -> list[Assigned]:
@@ -389,13 +341,6 @@ class Project:
     def family(self, cls: Class) -> Family:
         """unittest, a framework or pytest."""
         return remember(self._families, cls, lambda: runner.family(self, cls))
-
-
-def _matches(path: Path, pattern: str) -> bool:
-    """pytest's rule for `python_files`: a pattern with a slash is matched against the end of the whole path."""
-    if "/" in pattern:
-        return fnmatchcase(path.as_posix(), pattern if pattern.startswith("/") else f"*/{pattern}")
-    return fnmatchcase(path.name, pattern)
 
 
 def _own_root(path: Path) -> Path:

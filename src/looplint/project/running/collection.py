@@ -19,8 +19,31 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.project.questions import Project
 
+TEST_DIRECTORIES = frozenset({"test", "tests", "testing"})
+"""Names of directories whose modules are test code."""
 _OPTIONS = {"--ignore": False, "--ignore-glob": True}
 _LISTS = {"collect_ignore": False, "collect_ignore_glob": True}
+
+
+def is_test_file(project: Project, path: Path) -> bool:
+    """Does pytest collect this file (`python_files`), or is it a conftest.py?"""
+    return path.name == "conftest.py" or any(_matches(path, pattern) for pattern in project.settings.python_files)
+
+
+def is_test_code(project: Project, path: Path) -> bool:
+    """Is this a test file, or a module that stands among the tests (shared fixtures, helpers)?"""
+    try:
+        parts = path.relative_to(project.root).parts[:-1]
+    except ValueError:
+        parts = ()
+    return not TEST_DIRECTORIES.isdisjoint(parts) or is_test_file(project, path)
+
+
+def _matches(path: Path, pattern: str) -> bool:
+    """pytest's rule for `python_files`: a pattern with a slash is matched against the end of the whole path."""
+    if "/" in pattern:
+        return fnmatchcase(path.as_posix(), pattern if pattern.startswith("/") else f"*/{pattern}")
+    return fnmatchcase(path.name, pattern)
 
 
 def is_passed_by(project: Project, facts: Facts) -> bool:
