@@ -73,12 +73,13 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
 
 def _message(found: CalledPlainly) -> str:
     where = f"line {found.call.lineno}" if found.in_test else found.place
-    return f"`{found.name}` is an AsyncMock, but {where} calls it without await: {_CONSEQUENCE[found.how]}"
+    kind = "an AsyncMock" if found.child.type == "AsyncMock" else f"a {found.child.type}"
+    return f"`{found.name}` is {kind}, but {where} calls it without await: {_CONSEQUENCE[found.how]}"
 
 
 def _related(found: CalledPlainly) -> list[Related]:
     origin = found.child.known.root.origin
-    places = [related_node(origin.facts, origin.node, "the AsyncMock is made here")]
+    places = [related_node(origin.facts, origin.node, f"the {found.child.known.root.type} is made here")]
     if found.call is not found.node:
         places.append(related_node(found.facts, found.call, "called here"))
     return places

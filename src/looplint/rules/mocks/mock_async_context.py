@@ -77,7 +77,7 @@ def _message(found: Entered) -> str:
     where = f"line {found.call.lineno}" if found.facts is child.known.root.origin.facts else found.place
     gives = "a coroutine" if child.kind == "AsyncMock" else f"a {child.type}"
     protocol = "__aenter__" if found.how == "entered" else "__aiter__"
-    kind = "an AsyncMock" if child.kind == "AsyncMock" else f"a {child.type}"
+    kind = "an AsyncMock" if child.type == "AsyncMock" else f"a {child.type}"
     return f"`{found.name}` is {kind}, so the {_WORDS[found.how]} of {where} gets {gives}, which has no {protocol}: TypeError"
 
 

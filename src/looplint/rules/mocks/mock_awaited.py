@@ -29,7 +29,8 @@ plainly, that is set up twice, or that is made in another file.
 ## Exceptions
 AsyncMock and its children; mocks with a `spec` or `autospec`; `wraps`; a `side_effect` that is a coroutine function or an
 exception; a `return_value` that is, or may be, awaitable; mocks that something else may complete (`setattr`, a helper,
-another fixture); an await inside `pytest.raises` or `try`, or behind `inspect.isawaitable`.
+another fixture); an await inside `pytest.raises` or `try`, or behind `inspect.isawaitable`. Of a class of the project that derives
+from a mock class: what its own methods, attributes, `__call__` and `_get_child_mock` decide.
 
 ## References
 * <https://docs.python.org/3/library/unittest.mock.html#unittest.mock.AsyncMock>
