@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, function, tree
 
-from looplint.project.mocks.meant import expects_failure, is_meant, replaces_runner, runs_no_loop
+from looplint.project.mocks.meant import asks_about_awaits, expects_failure, is_meant, replaces_runner, runs_no_loop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,3 +94,19 @@ def test_a_patch_around_nothing(tmp_path: Path, block: str, expected: bool) -> N
     found = facts(tree(tmp_path, {"test_it.py": text}), "test_it.py")
     assignment = next(n for n in found.functions[0].walk() if getattr(n, "targets", None))
     assert is_meant(found, assignment) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("repo.save.assert_awaited_once()", True),
+        ("assert repo.save.await_count == 1", True),
+        ("repo.save.assert_not_awaited()", True),
+        ("repo.save.assert_called_once()", False),
+        ("repo.load.assert_awaited_once()", False),
+        ("await repo.save()", False),
+    ],
+)
+def test_asks_about_awaits(tmp_path: Path, body: str, expected: bool) -> None:
+    project = tree(tmp_path, {"test_it.py": f"async def test():\n    {body}\n"})
+    assert asks_about_awaits(function(project, "test_it.py", "test"), "repo.save") is expected

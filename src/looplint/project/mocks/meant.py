@@ -130,6 +130,21 @@ def _expects_failure(function: Function) -> bool:
     return any(decorator.name == "pytest.mark.xfail" for decorator in function.decorators)
 
 
+def asks_about_awaits(function: Function, shown: str) -> bool:
+    """Does the function ask the mock that it calls `shown` whether it was awaited (`assert_awaited`, `await_count`)?"""
+    notes = function.facts.notes
+    asked: frozenset[str] | None = notes.get((asks_about_awaits, function))
+    if asked is None:
+        asked = notes[asks_about_awaits, function] = frozenset(_asked_about_awaits(function))
+    return shown in asked
+
+
+def _asked_about_awaits(function: Function) -> Iterator[str]:
+    for node in function.facts.within(function.node, ast.Attribute):
+        if node.attr in MOCK_API and "await" in node.attr:
+            yield ast.unparse(node.value)
+
+
 def replaces_runner(function: Function) -> bool:
     """Does a test replace `asyncio.run` or the like, so that nobody awaits what the mock gives?"""
     notes = function.facts.notes

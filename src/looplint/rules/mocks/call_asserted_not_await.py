@@ -21,8 +21,8 @@ Unsafe: the assertion about awaits with the same arguments. It fails where nothi
 (a task that is cancelled, a coroutine that somebody closes).
 
 ## Exceptions
-Mocks that are no AsyncMock for certain; `assert_not_called`, which says more than `assert_not_awaited`; tests that replace what would run the coroutine
-(`create_task`, `asyncio.run`) or expect the assertion to fail.
+Mocks that are no AsyncMock for certain; `assert_not_called`, which says more than `assert_not_awaited`; mocks that the test also asks about awaits
+(`assert_awaited`, `await_count`); tests that replace what would run the coroutine (`create_task`, `asyncio.run`) or expect the assertion to fail.
 
 ## References
 * <https://docs.python.org/3/library/unittest.mock.html#unittest.mock.AsyncMock.assert_awaited>
@@ -38,7 +38,7 @@ from looplint.model.edits import Edit
 from looplint.project.code.infer import infer
 from looplint.project.code.values import MockValue
 from looplint.project.mocks.child_kinds import child_at
-from looplint.project.mocks.meant import replaces_runner
+from looplint.project.mocks.meant import asks_about_awaits, replaces_runner
 from looplint.project.mocks.mocks import know
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
@@ -65,7 +65,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     for call in facts.calls:
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr in _AWAITED and _is_async_mock(project, facts, func.value):
-            if facts.in_raises(call) or _is_never_awaited(facts, call):
+            if facts.in_raises(call) or _is_known(facts, call, func.value):
                 continue
             shown = " ".join(module.text_of(func.value).split())
             better = _AWAITED[func.attr]
@@ -81,10 +81,10 @@ def _is_async_mock(project: Project, facts: Facts, node: ast.expr) -> bool:
     return child is not None and child.kind == "AsyncMock" and not child.is_home_made
 
 
-def _is_never_awaited(facts: Facts, call: ast.Call) -> bool:
-    """Does the test replace what would run the coroutine?"""
+def _is_known(facts: Facts, call: ast.Call, mock: ast.expr) -> bool:
+    """Does the test itself say whether the mock is awaited, or replace what would run the coroutine?"""
     function = facts.function_of(call)
-    return function is not None and replaces_runner(function)
+    return function is not None and (replaces_runner(function) or asks_about_awaits(function, ast.unparse(mock)))
 
 
 def _repair(module: Module, func: ast.Attribute, better: str) -> Fix:
