@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from looplint.model.finding import Finding, Position, Related
+from looplint.model.finding import Applicability, Finding, Position, Related
 from looplint.project.configured.lock_commands import LOCKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from looplint.model.finding import Fix, Severity
+    from looplint.model.finding import Edit, Fix, Severity
     from looplint.project import Project
     from looplint.project.configured.config_file import ConfigFile
     from looplint.project.configured.declared import Declared
@@ -31,20 +31,8 @@ def finding_at(
     fix: Fix | None = None,
 ) -> Finding:
     """A finding of a configuration rule at a requirement or a pin of `file`."""
-    start, end = _span(file, place)
-    return Finding(
-        code=rule.code,
-        name=rule.name,
-        message=message,
-        severity=severity or rule.severity,
-        path=file.shown,
-        start=start,
-        end=end,
-        noqa_row=start.row,
-        related=tuple(related),
-        settings=tuple(settings),
-        fix=fix,
-    )
+    span = _span(file, place)
+    return _finding(rule, file, span, message, severity=severity, related=related, settings=settings, fix=fix)
 
 
 def finding_between(
@@ -60,20 +48,15 @@ def finding_between(
     fix: Fix | None = None,
 ) -> Finding:
     """A finding of a configuration rule at the characters `start` to `end` of `file`."""
-    begin = position_in(file, start)
-    return Finding(
-        code=rule.code,
-        name=rule.name,
-        message=message,
-        severity=severity or rule.severity,
-        path=file.shown,
-        start=begin,
-        end=position_in(file, end),
-        noqa_row=begin.row,
-        related=tuple(related),
-        settings=tuple(settings),
-        fix=fix,
-    )
+    span = position_in(file, start), position_in(file, end)
+    return _finding(rule, file, span, message, severity=severity, related=related, settings=settings, fix=fix)
+
+
+def applicability_of(edits: Collection[Edit], *, sure: bool) -> Applicability:
+    """Displayed only where the fix could not be written; else safe where the repair is sure."""
+    if not edits:
+        return Applicability.DISPLAY
+    return Applicability.SAFE if sure else Applicability.UNSAFE
 
 
 def position_in(file: ConfigFile, offset: int) -> Position:
@@ -115,3 +98,30 @@ def _span(file: ConfigFile, place: Declared | Locked) -> tuple[Position, Positio
     rows = text.count("\n")
     column = len(text) - text.rfind("\n") if rows else begin.column + len(text)
     return begin, Position(begin.row + rows, column)
+
+
+def _finding(
+    rule: Rule,
+    file: ConfigFile,
+    span: tuple[Position, Position],
+    message: str,
+    *,
+    severity: Severity | None,
+    related: Iterable[Related],
+    settings: Iterable[str],
+    fix: Fix | None,
+) -> Finding:
+    start, end = span
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        message=message,
+        severity=severity or rule.severity,
+        path=file.shown,
+        start=start,
+        end=end,
+        noqa_row=start.row,
+        related=tuple(related),
+        settings=tuple(settings),
+        fix=fix,
+    )

@@ -46,7 +46,7 @@ from looplint.knowledge.asyncio_options import (
 from looplint.knowledge.releases import BAD_LOOP_SCOPE_IS_USAGE_ERROR, FIXTURE_SCOPE_VALUE_EXISTS
 from looplint.project.configured.option_edits import rename_option, replace_value
 from looplint.project.configured.options_in_force import conftests_define, table_in_force
-from looplint.rules.places import finding_between
+from looplint.rules.places import applicability_of, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.silence import switched_off
 from looplint.rules.versions import shown_version
@@ -147,7 +147,7 @@ def _bad_value(file: ConfigFile, project: Project, table: Table, option: Written
         edits = replace_value(file, table, option, meant)
         fix = Fix(
             message=f"write `{meant}`",
-            applicability=_applicability(bool(edits), sure=sure),
+            applicability=applicability_of(edits, sure=sure),
             edits=edits,
         )
     return finding_between(
@@ -192,7 +192,7 @@ def _name(file: ConfigFile, project: Project, table: Table, option: Written) -> 
     fix = None
     if meant is not None and meant not in table.options:
         edits = rename_option(file, table, option, meant)
-        fix = Fix(message=f"rename it `{meant}`", applicability=_applicability(bool(edits), sure=True), edits=edits)
+        fix = Fix(message=f"rename it `{meant}`", applicability=applicability_of(edits, sure=True), edits=edits)
     shown = " or ".join(f"`{known}`" for known in options)
     yield _at_name(
         file, option, project, f"`{name}` is no option of {PLUGIN}, which warns and goes on without; {shown} is", fix
@@ -227,12 +227,6 @@ def _raise(project: Project, since: str) -> Fix:
 def _at_name(file: ConfigFile, option: Written, project: Project, message: str, fix: Fix | None) -> Finding:
     settings = (str(project.versions.in_force(PLUGIN)),)
     return finding_between(RULE, file, option.start, option.key_end, message, settings=settings, fix=fix)
-
-
-def _applicability(has_edits: bool, *, sure: bool) -> Applicability:  # noqa: FBT001 - one of two answers
-    if not has_edits:
-        return Applicability.DISPLAY
-    return Applicability.SAFE if sure else Applicability.UNSAFE
 
 
 RULE = Rule(

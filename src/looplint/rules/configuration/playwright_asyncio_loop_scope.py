@@ -42,7 +42,7 @@ from looplint.project.configured.pytest_tables import INI_OPTIONS
 from looplint.project.running.async_tests import async_tests
 from looplint.project.running.browser_tests import browser_tests
 from looplint.project.running.who import Who
-from looplint.rules.places import finding_at, finding_between
+from looplint.rules.places import applicability_of, finding_at, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 from looplint.rules.silence import first_of, switched_off, unless_asked_for, where_asked_for
 
@@ -109,7 +109,7 @@ def _fixtures(file: ConfigFile, project: Project, table: Table, use: Use) -> Ite
         "the session: every browser test fails with a ScopeMismatch",
         fix=Fix(
             message=f"set it to {_SESSION}",
-            applicability=_applicability(edits, safe=_all_get_a_browser(project)),
+            applicability=applicability_of(edits, sure=_all_get_a_browser(project)),
             edits=edits,
         ),
     )
@@ -146,7 +146,7 @@ def _fix(project: Project, failing: list[Use], edits: tuple[Edit, ...]) -> Fix:
         return Fix(message=f"mark these tests with `{mark}`", applicability=Applicability.DISPLAY)
     safe = _all_get_a_browser(project)
     message = f'set {TEST_LOOP_SCOPE} = "{_SESSION}"' + ("" if safe else f", or mark these tests with `{mark}`")
-    return Fix(message=message, applicability=_applicability(edits, safe=safe), edits=edits)
+    return Fix(message=message, applicability=applicability_of(edits, sure=safe), edits=edits)
 
 
 def _names_its_scope(project: Project, use: Use) -> bool:
@@ -167,12 +167,6 @@ def _related(failing: list[Use]) -> list[Related]:
         Related(path=use.path, row=use.row, column=use.function.node.col_offset + 1, message=f"gets `{use.fixture}`")
         for use in failing
     ]
-
-
-def _applicability(edits: tuple[Edit, ...], *, safe: bool) -> Applicability:
-    if not edits:
-        return Applicability.DISPLAY
-    return Applicability.SAFE if safe else Applicability.UNSAFE
 
 
 RULE = Rule(

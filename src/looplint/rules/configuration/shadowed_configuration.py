@@ -51,13 +51,12 @@ from looplint.project.configured.pytest_tables import (
 from looplint.project.configured.requirements import contains
 from looplint.project.running.async_tests import first_run_by, shown_test
 from looplint.project.running.who import Who
-from looplint.rules.places import finding_between
+from looplint.rules.places import applicability_of, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from looplint.model.finding import Edit
     from looplint.project import Project
     from looplint.project.configured.config_file import ConfigFile
     from looplint.project.configured.pytest_tables import Written
@@ -195,7 +194,7 @@ def _native(file: ConfigFile, project: Project) -> Iterator[Finding]:
         severity,
         Fix(
             message=f"name it [{'.'.join(INI_OPTIONS)}], or require `pytest>=9`",
-            applicability=_applicability(edits, severity),
+            applicability=applicability_of(edits, sure=severity is Severity.ERROR),
             edits=edits,
         ),
     )
@@ -212,7 +211,7 @@ def _misnamed(file: ConfigFile, project: Project, table: Table) -> Iterator[Find
                 table,
                 f"{table.name} in setup.cfg: pytest refuses to start, its section there is [{right}]",
                 Severity.ERROR,
-                Fix(message=f"name it [{right}]", applicability=_applicability(edits, Severity.ERROR), edits=edits),
+                Fix(message=f"name it [{right}]", applicability=applicability_of(edits, sure=True), edits=edits),
             )
         return
     lost = lost_options(table, project.settings.options)
@@ -225,7 +224,11 @@ def _misnamed(file: ConfigFile, project: Project, table: Table) -> Iterator[Find
         table,
         f"{table.name} has no effect in {file.path.name}, where pytest reads [{right}], {consequence}",
         severity,
-        Fix(message=f"name it [{right}]", applicability=_applicability(edits, severity), edits=edits),
+        Fix(
+            message=f"name it [{right}]",
+            applicability=applicability_of(edits, sure=severity is Severity.ERROR),
+            edits=edits,
+        ),
     )
 
 
@@ -315,12 +318,6 @@ def _list(lost: Mapping[str, Written]) -> str:
 def _concerns_async(project: Project, lost: Mapping[str, Written]) -> bool:
     """Do the options, or the project, have to do with async tests?"""
     return not ASYNC_OPTIONS.isdisjoint(lost) or any(project.versions.declared(name) for name in _PLUGINS)
-
-
-def _applicability(edits: tuple[Edit, ...], severity: Severity) -> Applicability:
-    if not edits:
-        return Applicability.DISPLAY
-    return Applicability.SAFE if severity is Severity.ERROR else Applicability.UNSAFE
 
 
 def _related(file: ConfigFile, table: Table, message: str) -> Related:
