@@ -133,10 +133,19 @@ def test_a_protocol_may_be_anything_that_has_the_name(tmp_path: Path) -> None:
     assert not project.colour_of_call(seen, seen.calls[0]).is_known
 
 
-@pytest.mark.parametrize(("declared", "known"), [("==13.7", False), ("==21.6", True), (">=20,<22", True), ("", False)])
-def test_a_library_that_was_plain_before(tmp_path: Path, declared: str, known: bool) -> None:
+@pytest.mark.parametrize(
+    ("declared", "imported", "known"),
+    [
+        ("==13.7", "Updater", False),
+        ("==21.6", "Updater", True),
+        (">=20,<22", "CommandHandler, Updater", True),
+        ("", "Updater", False),
+        ("==21.6", "Filters, Updater", False),
+    ],
+)
+def test_a_library_that_was_plain_before(tmp_path: Path, declared: str, imported: str, known: bool) -> None:
     start = "    updater = Updater()\n    updater.start_polling()\n"
-    text = f"from telegram.ext import Updater\nasync def start():\n{start}"
+    text = f"from telegram.ext import {imported}\nasync def start():\n{start}"
     project = tree(tmp_path, {"requirements.txt": f"python-telegram-bot{declared}\n", "app.py": text})
     seen = facts(project, "app.py")
     found = [project.colour_of_call(seen, call) for call in seen.calls if isinstance(call.func, ast.Attribute)]

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from looplint.knowledge.async_since import ASYNC_SINCE
+from looplint.knowledge.async_since import ASYNC_SINCE, PLAIN_ONLY
 from looplint.knowledge.clients import function_kind
 from looplint.model.definitions import Colour
 from looplint.project.code.awaitable_classes import has_await, never_awaitable
@@ -110,7 +110,7 @@ def _may_be_another(project: Project, facts: Facts, func: ast.Attribute, functio
 
 def _catalogued(project: Project, facts: Facts, call: ast.Call) -> Coloured | None:
     found = client_call(project, facts, call)
-    if found is None or _may_be_older(project, found):
+    if found is None or _may_be_older(project, facts, found):
         return None
     label = _label(found)
     if label == "sync":
@@ -123,10 +123,18 @@ def _catalogued(project: Project, facts: Facts, call: ast.Call) -> Coloured | No
     return replace(of, proof=_proof(found, "a coroutine" if of.colour is Colour.ASYNC else of.gives.value))
 
 
-def _may_be_older(project: Project, found: ClientCall) -> bool:
-    """May the project have a release of the library in which everything was a plain function still?"""
+def _may_be_older(project: Project, facts: Facts, found: ClientCall) -> bool:
+    """May the file be used with a release of the library in which everything was a plain function still?"""
     distribution = found.client.distribution if found.client is not None else ""
-    return distribution in ASYNC_SINCE and not project.must_be(distribution, ASYNC_SINCE[distribution])
+    if distribution not in ASYNC_SINCE:
+        return False
+    return not project.must_be(distribution, ASYNC_SINCE[distribution]) or _is_written_for_older(facts, distribution)
+
+
+def _is_written_for_older(facts: Facts, distribution: str) -> bool:
+    """Does the file import what only those releases have? Other programs of the project may require the newer ones."""
+    names = PLAIN_ONLY.get(distribution, frozenset())
+    return any(f"{node.module}.{alias.name}" in names for node in facts.nodes(ast.ImportFrom) for alias in node.names)
 
 
 def _label(found: ClientCall) -> Label | None:
