@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, function, tree
 
-from looplint.project.code.parameters import annotated, may_be_test, parametrized
+from looplint.project.code.parameters import annotated, may_be_test, parametrized, returned
 from looplint.project.code.values import ClientValue, InstanceValue
 
 if TYPE_CHECKING:
@@ -66,3 +66,23 @@ def test_annotated(tmp_path: Path, annotation: str, name: str | None) -> None:
     value = annotated(project, facts(project, "app.py"), node)
     found = value.cls.name if isinstance(value, InstanceValue) else None
     assert (value.client.name if isinstance(value, ClientValue) else found) == name
+
+
+@pytest.mark.parametrize(
+    ("signature", "expected"),
+    [
+        ("def run(self) -> Self", "C"),
+        ("def run(self: T) -> T", "C"),
+        ("async def run(self: T) -> T", "C"),
+        ("def run(self, other: T) -> T", None),
+        ("def run(self: T, other: T) -> T", None),
+        ("def run(self) -> D", "D"),
+        ("@staticmethod\n    def run(one: T) -> T", None),
+        ("@classmethod\n    def run(cls) -> Self", None),
+    ],
+)
+def test_promises_of_the_object_itself(tmp_path: Path, signature: str, expected: str | None) -> None:
+    head = "from typing import Self, TypeVar\nT = TypeVar('T')\nclass D: ...\n"
+    project = tree(tmp_path, {"m.py": f"{head}class C:\n    {signature}: return make()\n"})
+    value = returned(project, function(project, "m.py", "C.run"), 5)
+    assert (value.cls.name if isinstance(value, InstanceValue) else value) == expected

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.project.questions import Project
 
+_SELF = ("typing.Self", "typing_extensions.Self")
+
 
 def parameter_value(project: Project, function: Function, name: str, depth: int) -> Value | None:
     """What a parameter holds: `self`, a `@patch` mock, a fixture, or what its annotation says."""
@@ -189,4 +191,16 @@ def returned(project: Project, function: Function, depth: int) -> Value | None:
             return value
     if function.is_generator or function.fixture is not None or function.node.returns is None:
         return None
+    if function.cls is not None and _promises_self(function, function.node.returns):
+        return InstanceValue(Origin(function.facts, function.cls.node), "self", function.cls)
     return annotated(project, function.facts, function.node.returns)
+
+
+def _promises_self(function: Function, annotation: ast.expr) -> bool:
+    """Is it `Self`, or the type variable that the first parameter, and no other, is annotated with?"""
+    if function.decorated("builtins.staticmethod", "builtins.classmethod") or not isinstance(annotation, ast.Name):
+        return False
+    if function.facts.resolve(annotation) in _SELF:
+        return True
+    given = [getattr(argument.annotation, "id", None) == annotation.id for argument in _arguments(function)]
+    return given[:1] == [True] and given.count(True) == 1
