@@ -62,6 +62,23 @@ def test_a_broken_configuration_file_is_one_finding(here: Path) -> None:
     assert told(go()) == ["pyproject.toml:1 LPL001", "pytest.ini:1 LPL001", "test_a.py:1 LPL101"]
 
 
+@pytest.mark.parametrize("paths", [(), ("noxfile.py",), ("noxfile.py", "setup.py")])
+def test_python_that_is_configuration_is_unreadable_once(here: Path, paths: tuple[str, ...]) -> None:
+    (here / "noxfile.py").write_text("x = 'spam'\ndef install(:\n")
+    (here / "setup.py").write_text("x = 'spam'\n")
+    found = told(go(*(str(here / path) for path in paths)))
+    shown = [one.removeprefix(f"{here}/") for one in found]
+    assert [one for one in shown if "noxfile" in one] == ["noxfile.py:2 LPL001"]
+
+
+def test_environments_named_by_themselves_are_checked(here: Path) -> None:
+    (here / "environment.yml").write_text("dependencies:\n  - a\n b\n")
+    (here / "tox.toml").write_text("a = [")
+    (here / "docker.yml").write_text("{{")
+    assert told(go("environment.yml", "docker.yml")) == ["environment.yml:3 LPL001"]
+    assert told(go("tox.toml")) == ["tox.toml:1 LPL001"]
+
+
 def test_fixing_writes_and_a_second_run_changes_nothing(here: Path) -> None:
     (here / "pyproject.toml").write_text("[project]\nname = 'wrong'\n")
     (here / "test_a.py").write_text("x = 'spam', 'ham'\n")

@@ -80,9 +80,10 @@ def _unreadable_once(findings: list[Finding]) -> list[Finding]:
     kept = []
     for finding in findings:
         if finding.code == UNREADABLE.code and os.path.basename(finding.path) in _BOTH:
-            if finding.path in told:
+            path = os.path.abspath(finding.path)
+            if path in told:
                 continue
-            told.add(finding.path)
+            told.add(path)
         kept.append(finding)
     return kept
 

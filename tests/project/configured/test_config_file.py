@@ -17,6 +17,7 @@ def test_the_files_of_a_root(tmp_path: Path) -> None:
         "requirements/base.txt",
         "requirements/notes.md", "tests/requirements.txt", "pylock.dev.toml", "robots.txt",
         "docs/requirements.txt",
+        "noxfile.py", "tox.toml", "environment.yml", "environment.lock.yml", "ci/environment-py312.yaml",
     ]  # fmt: skip
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -33,6 +34,10 @@ def test_the_files_of_a_root(tmp_path: Path) -> None:
         "requirements.txt": Kind.REQUIREMENTS,
         "requirements/base.txt": Kind.REQUIREMENTS,
         "tests/requirements.txt": Kind.REQUIREMENTS,
+        "noxfile.py": Kind.NOXFILE,
+        "tox.toml": Kind.TOX_TOML,
+        "environment.yml": Kind.CONDA,
+        "ci/environment-py312.yaml": Kind.CONDA,
     }
 
 
@@ -98,3 +103,34 @@ def test_the_source_of_a_file_has_the_same_text(tmp_path: Path, monkeypatch: pyt
     file = ConfigFile(path, Kind.PYTEST_INI)
     assert (file.shown, file.source.path) == ("pytest.ini", "pytest.ini")
     assert file.source.text == file.text == "[pytest]\r\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "error", "place"),
+    [
+        (b"import nox\n", None, (1, 1)),
+        (b"\xef\xbb\xbfx = 1\r\n", None, (1, 1)),
+        (b"# coding: latin-1\nx = '\xe9'\n", None, (1, 1)),
+        (b"x = (\n", "syntax error: ", (1, 5)),
+        (b"x = '\xe9'\n", "byte 0xe9 is not valid utf-8", (1, 6)),
+        (b"x = 1\0\n", "source contains a NUL byte", (1, 6)),
+        (b"x = " + b"(" * 100_000, "", (1, 1)),
+    ],
+)
+def test_a_noxfile_is_python(tmp_path: Path, raw: bytes, error: str | None, place: tuple[int, int]) -> None:
+    path = tmp_path / "noxfile.py"
+    path.write_bytes(raw)
+    file = ConfigFile(path, Kind.NOXFILE)
+    assert (file.error is None) is (error is None) is (file.tree is not None)
+    if error:
+        assert file.error is not None
+        assert file.error.startswith(error)
+        assert file.error_place == place
+    assert "\n" not in (file.error or "")
+
+
+def test_a_broken_setup_py_is_none_of_our_business(tmp_path: Path) -> None:
+    path = tmp_path / "setup.py"
+    path.write_text("print 'python 2'\n", encoding="utf-8")
+    file = ConfigFile(path, Kind.SETUP_PY)
+    assert (file.error, file.tree) == (None, None)

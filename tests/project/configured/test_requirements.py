@@ -248,3 +248,27 @@ def test_the_names_of_all_requirements(tmp_path: Path) -> None:
 def test_plain_ranges_are_those_of_pep_440(bounds: list[str], version: str) -> None:
     asked = ",".join(bounds)
     assert contains(asked, Version(version)) == SpecifierSet(asked).contains(version, prereleases=True)
+
+
+def test_constraints_of_one_environment_bound_no_other(tmp_path: Path) -> None:
+    files = {
+        "requirements.txt": "pytest-asyncio\n",
+        "tox.ini": "[testenv]\ndeps =\n  -c low.txt\n",
+        "low.txt": "pytest-asyncio<1\n",
+    }
+    assert str(project(tmp_path, files).in_force("pytest-asyncio").newest) == "1.5.0"
+
+
+def test_files_that_are_named_only_by_others_are_files_of_the_root(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    files = {
+        "requirements.txt": "-r more/base.list\n-c more/bounds.list\n",
+        "more/base.list": "-r ../../outside.txt\na\n",
+        "more/bounds.list": "a<2\n",
+        "package/setup.py": "",
+        "tox.ini": "[testenv]\ndeps = -r package/reqs.list\n",
+        "package/reqs.list": "a\n",
+    }
+    versions = project(tmp_path, files)
+    assert [file.path.name for file in versions.included] == ["base.list", "bounds.list"]
+    assert [place.path.name for place in versions.declared("a")] == ["base.list", "reqs.list"]

@@ -138,7 +138,7 @@ class ConfigFile:
 
     @remembered
     def _python(self) -> tuple[ast.Module | None, str | None]:
-        return parse_python(self.text) if self.kind in PYTHON else (None, None)
+        return parse_python(self.text) if self.kind in PYTHON and self._read[1] is None else (None, None)
 
     @property
     def tree(self) -> ast.Module | None:

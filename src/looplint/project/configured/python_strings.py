@@ -114,24 +114,31 @@ class Literals:
             return self._names[name]
         return self.outer.value(name) if self.outer is not None else (None, False)
 
-    def elements(self, node: ast.expr | None, depth: int = 0) -> Iterator[ast.expr | None]:
+    def elements(self, node: ast.expr | None) -> Iterator[ast.expr | None]:
         """The elements of a list or tuple, sums and names followed; None for what cannot be told."""
-        if isinstance(node, ast.Name) and depth < _DEEPEST:
-            value, certain = self.value(node.id)
-            yield from self.elements(value, depth + 1)
-            if value is not None and not certain:
+        pending: list[tuple[ast.expr | None, bool]] = [(node, True)]
+        for _ in range(_MOST):
+            if not pending:
+                return
+            current, is_list = pending.pop()
+            if current is None:
                 yield None
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and depth < _DEEPEST:
-            yield from self.elements(node.left, depth + 1)
-            yield from self.elements(node.right, depth + 1)
-        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)) and depth < _DEEPEST:
-            for element in node.elts:
-                if isinstance(element, ast.Starred):
-                    yield from self.elements(element.value, depth + 1)
-                else:
-                    yield self.string(element)
-        else:
-            yield None
+            elif not is_list:
+                yield self.string(current)
+            elif isinstance(current, ast.Name):
+                value, certain = self.value(current.id)
+                pending += [(None, False)] if value is not None and not certain else []
+                pending.append((value, True))
+            elif isinstance(current, ast.BinOp) and isinstance(current.op, ast.Add):
+                pending += [(current.right, True), (current.left, True)]
+            elif isinstance(current, (ast.List, ast.Tuple, ast.Set)):
+                pending += [
+                    (one.value, True) if isinstance(one, ast.Starred) else (one, False)
+                    for one in reversed(current.elts)
+                ]
+            else:
+                yield None
+        yield None
 
     def string(self, node: ast.expr) -> ast.expr:
         """The string that a name stands for, else the expression itself."""
@@ -139,8 +146,8 @@ class Literals:
         return value if certain and isinstance(value, (ast.Constant, ast.JoinedStr)) else node
 
 
-_DEEPEST = 50
-"""Names and sums are followed so far."""
+_MOST = 5_000
+"""So many names, sums and elements are followed: a list of itself has no end."""
 _CHANGING = frozenset({"append", "extend", "insert", "remove", "pop", "clear"})
 
 

@@ -194,6 +194,14 @@ class Versions:
                 return tuple(pins)
         return ()
 
+    @remembered
+    def _bounds_of_environments(self) -> frozenset[Path]:
+        """The constraints files that bound the versions of single environments only."""
+        own = {file.path for file in self._own_files}
+        named = {path for _, environments in self.environments for made in environments
+                 for path, bounds in made.files if bounds}  # fmt: skip
+        return frozenset(named - own)
+
     def in_force(self, name: str) -> VersionInForce:
         """Which versions are in force: locked, else what the declarations allow, else the newest release."""
         name = canonical(name)
@@ -219,7 +227,11 @@ class Versions:
         pinned = self._pinned(name, ranges)
         if pinned is not None:
             return pinned
-        constraints = [place for level in levels for place in level if place.kind is Group.CONSTRAINT]
+        elsewhere = self._bounds_of_environments
+        constraints = [
+            place for level in levels for place in level
+            if place.kind is Group.CONSTRAINT and place.path not in elsewhere
+        ]  # fmt: skip
         bounds = tuple(one for place in constraints for one in specifier_sets(place.ranges))
         if bounds:
             both = [allowed & bound for allowed in ranges or specifier_sets(("",)) for bound in bounds]
