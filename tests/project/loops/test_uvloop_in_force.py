@@ -34,9 +34,7 @@ def met(root: Path, files: dict[str, str]) -> bool:
     "files",
     [
         {"test_x.py": "import uvloop, asked\nuvloop.install()\nasked.here()\n"},
-        {
-            "test_x.py": "import asyncio, uvloop as u, asked\nasyncio.set_event_loop_policy(u.EventLoopPolicy())\nasked.here()\n"
-        },
+        {"test_x.py": SET_POLICY},
         {"conftest.py": POLICY.format("return uvloop.EventLoopPolicy()"), "test_x.py": TEST},
         {"conftest.py": POLICY.format("yield uvloop.EventLoopPolicy()"), "test_x.py": TEST},
     ],

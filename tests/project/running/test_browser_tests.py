@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from looplint.project import Project
-from looplint.project.running.browser_tests import asyncio_tests, broken_after, browser_tests, sync_api_imports
+from looplint.project.running.browser_tests import (
+    asyncio_tests,
+    broken_after,
+    broken_within,
+    browser_tests,
+    sync_api_imports,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,3 +109,48 @@ def test_imports_of_the_sync_api(root: Path) -> None:
         "test_b.py": "import playwright.sync_api\n",
     }
     assert sync_api_imports(project(root, files)) == [("test_b.py", 1), ("tests/conftest.py", 2)]
+
+
+WIDE = "import pytest\n@pytest.fixture(scope={!r})\ndef browser_name(): ...\n"
+NAME = "def test_name(browser_name): ...\n"
+LATER = "import asyncio\ndef test_later(): asyncio.run(None)\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "broken"),
+    [
+        ({"test_a.py": WIDE.format("module") + NAME + LATER}, "test_later"),
+        ({"test_a.py": WIDE.format("module") + LATER + NAME}, None),
+        ({"test_a.py": WIDE.format("module") + NAME, "test_b.py": LATER}, None),
+        ({"conftest.py": WIDE.format("session"), "test_a.py": NAME, "test_b.py": LATER}, "test_later"),
+        ({"conftest.py": WIDE.format("session"), "test_b.py": NAME, "test_a.py": LATER}, None),
+        (
+            {
+                "conftest.py": WIDE.format("session"),
+                "test_b.py": NAME,
+                "test_a.py": LATER,
+                "requirements.txt": "pytest-randomly",
+            },
+            "test_later",
+        ),
+        ({"conftest.py": WIDE.format("function"), "test_a.py": NAME, "test_b.py": LATER}, None),
+        (
+            {
+                "conftest.py": WIDE.format("session") + "def pytest_collection_modifyitems(items): items.sort()\n",
+                "test_a.py": NAME,
+                "test_b.py": LATER,
+            },
+            None,
+        ),
+        ({"test_a.py": WIDE.format("module") + LATER}, None),
+    ],
+)
+def test_what_a_wide_fixture_breaks(root: Path, files: dict[str, str], broken: str | None) -> None:
+    tree = project(root, files)
+    facts = tree.facts_at(root / ("conftest.py" if "conftest.py" in files else "test_a.py"))
+    assert facts is not None
+    function = facts.function("browser_name")
+    assert function is not None
+    assert function.fixture is not None
+    found = broken_within(tree, function.fixture)
+    assert (found[1].function.name if found is not None else None) == broken

@@ -17,11 +17,11 @@ from looplint.project.configured.root import find_root
 from looplint.project.files import python_files
 from looplint.project.running.fixtures import autouse, requested
 from looplint.project.running.marks import marks_of
-from looplint.project.running.usage import is_collected
+from looplint.project.running.usage import is_collected, reaching_tests
 from looplint.project.running.who import Family, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from looplint.model.definitions import Fixture, Function
@@ -100,17 +100,50 @@ def broken_after(project: Project) -> tuple[Use, Use] | None:
     """A browser test, and an asyncio test that meets the loop it left running; None if none does in pytest's order."""
     first: dict[object, Use] = {}
     for use in browser_tests(project):
-        session = _session(project, use)
-        if session is not None and (session not in first or _order(use) < _order(first[session])):
+        session = session_of(project, use)
+        if session is not None and (session not in first or order_of(use) < order_of(first[session])):
             first[session] = use
-    if not first or _reordered(project):
+    if not first or _reordered(project, browser_tests(project)):
         return None
-    shuffled = any(project.versions.declared(name) for name in _RANDOM_ORDER)
+    shuffled = in_random_order(project)
     for test in asyncio_tests(project):
-        before = first.get(_session(project, test))
-        if before is not None and (shuffled or _order(test) >= _order(before)):
+        before = first.get(session_of(project, test))
+        if before is not None and (shuffled or order_of(test) >= order_of(before)):
             return before, test
     return None
+
+
+def in_random_order(project: Project) -> bool:
+    """Does a plugin shuffle the tests?"""
+    return any(project.versions.declared(name) for name in _RANDOM_ORDER)
+
+
+def broken_within(project: Project, fixture: Fixture) -> tuple[Use, Use] | None:
+    """A test that gets a fixture which starts Playwright, and an asyncio test that runs before its scope ends.
+
+    None if none does in pytest's order. A fixture for single tests, or for a package, says nothing here.
+    """
+    if fixture.scope not in ("class", "module", "session"):
+        return None
+    users = sorted((Use(test, fixture.name) for test in reaching_tests(project, fixture)), key=order_of)
+    if not users or _reordered(project, users):
+        return None
+    shuffled = in_random_order(project)
+    for test in asyncio_tests(project):
+        for user in users:
+            if _shares(project, fixture.scope, user, test) and (shuffled or order_of(test) >= order_of(user)):
+                return user, test
+    return None
+
+
+def _shares(project: Project, scope: str, one: Use, other: Use) -> bool:
+    """Are two tests run within the same instance of a fixture of that scope?"""
+    if scope == "session":
+        session = session_of(project, one)
+        return session is not None and session == session_of(project, other)
+    if one.function.facts.file != other.function.facts.file:
+        return False
+    return scope == "module" or (one.function.cls is not None and one.function.cls is other.function.cls)
 
 
 def sync_api_imports(project: Project) -> list[tuple[str, int]]:
@@ -210,7 +243,7 @@ def _parametrized(call: ast.Call) -> set[str]:
     return {name.strip() for name in str(constant(names)).split(",")}
 
 
-def _session(project: Project, use: Use) -> object:
+def session_of(project: Project, use: Use) -> object:
     """What a test shares a run of pytest with; None where addopts leave it out."""
     path = use.function.facts.file
     settings = project.settings
@@ -231,15 +264,15 @@ def _ignored(words: list[str]) -> Iterator[str]:
             yield (value if equals else following).rstrip("/*")
 
 
-def _order(use: Use) -> tuple[object, ...]:
+def order_of(use: Use) -> tuple[object, ...]:
     """pytest's order of collection: by names of directories and files, then by row."""
     path: Path | None = use.function.facts.file
     return (path.parts if path is not None else (), use.row)
 
 
-def _reordered(project: Project) -> bool:
+def _reordered(project: Project, uses: Iterable[Use]) -> bool:
     """Whether a conftest.py puts tests into another order, which may be the remedy."""
-    for use in browser_tests(project):
+    for use in uses:
         path = use.function.facts.file
         for conftest in project.conftests(path) if path is not None else ():
             hook = conftest.function("pytest_collection_modifyitems")

@@ -3,7 +3,9 @@
 ## What it does
 Reports calls that are known to fail in a running loop (Playwright's `sync_playwright`, pydantic-ai's `Agent.run_sync`, `aiohttp.web.run_app`,
 `discord.Client.run`, `run_polling` of python-telegram-bot and aiogram, gql's `Client.execute` with an asynchronous transport …) in async
-tests, fixtures and other coroutines of test code, directly or through a sync helper of the project that always makes such a call; and sync fixtures and setup hooks that leave Playwright's loop running for an async test.
+tests, fixtures and other coroutines of test code, directly or through a sync helper of the project that always makes such a call; and
+sync fixtures and setup hooks that leave Playwright's loop running for an async test, be it one that runs later within the scope of the
+fixture.
 
 ## Why it is bad
 These calls are made for programs without a loop: they start one, run it until they are done, and stop it. In a thread whose loop runs
@@ -21,7 +23,7 @@ Measured with Playwright 1.65, pydantic-ai 2.68, discord.py 2.7, python-telegram
 | `client.run(token)` (discord) | `RuntimeError: asyncio.run() cannot be called from a running event loop` |
 | `application.run_polling()` | `RuntimeError: This event loop is already running` |
 | `client.execute(query)` (gql, asynchronous transport) | `AssertionError: Cannot run client.execute(query) if an asyncio loop is running.` |
-| an async test whose sync fixture holds `with sync_playwright()` open | `RuntimeError: Runner.run() cannot be called from a running event loop`, before pytest-asyncio 1.1 `This event loop is already running` |
+| an async test whose sync fixture holds `with sync_playwright()` open, or that runs while a wider fixture does | `RuntimeError: Runner.run() cannot be called from a running event loop`, before pytest-asyncio 1.1 `This event loop is already running` |
 
 ## Fix
 Safe for `Agent.run_sync`, which becomes `await agent.run(...)`, and for gql's `execute`, which becomes `await client.execute_async(...)`. Elsewhere the
@@ -56,6 +58,7 @@ from looplint.project.loops.sync_runners import (
     sync_helper,
     sync_runner,
 )
+from looplint.project.running.browser_tests import broken_within
 from looplint.project.running.usage import reaching_tests
 from looplint.project.running.who import Family, Who
 from looplint.repairs.loops import call_related, in_a_thread
@@ -64,7 +67,7 @@ from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Seve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from looplint.model.definitions import Function
+    from looplint.model.definitions import Fixture, Function
     from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
@@ -101,9 +104,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             if _raises(project, facts, runner):
                 yield _in_coroutine(module, function, runner)
         elif runner.path == PLAYWRIGHT and keeps_loop_running(facts, function, call):
-            test = _async_test(project, function)
-            if test is not None:
-                yield _around_test(module, function, runner, test)
+            yield from _left_running(module, project, function, runner)
 
 
 def _may_be_helper(facts: Facts, call: ast.Call) -> bool:
@@ -175,6 +176,36 @@ def _around_test(module: Module, function: Function, runner: SyncRunner, test: F
         "cannot start another",
         related=[Related(path=source.path, row=place.row, column=place.column, message="async test")],
         fix=Fix(message=f"use {_INSTEAD[PLAYWRIGHT]}", applicability=Applicability.DISPLAY),
+    )
+
+
+def _left_running(module: Module, project: Project, function: Function, runner: SyncRunner) -> Iterator[Finding]:
+    test = _async_test(project, function)
+    if test is not None:
+        yield _around_test(module, function, runner, test)
+    elif function.fixture is not None:
+        yield from _within_scope(module, project, function.fixture, runner)
+
+
+def _within_scope(module: Module, project: Project, fixture: Fixture, runner: SyncRunner) -> Iterator[Finding]:
+    """A wide fixture for sync tests, whose loop meets the async tests that run before its scope ends."""
+    found = broken_within(project, fixture)
+    if found is None:
+        return
+    user, test = found
+    yield RULE.finding(
+        module,
+        runner.call,
+        f"`{runner.shown}` leaves its loop running in {fixture.scope}-scoped fixture `{fixture.name}` after {user}: async "
+        f"test {test} runs before the {fixture.scope} ends and cannot start another",
+        related=[
+            Related(path=test.path, row=test.row, column=test.function.node.col_offset + 1, message="async test"),
+            Related(path=user.path, row=user.row, column=user.function.node.col_offset + 1, message="gets the fixture"),
+        ],
+        fix=Fix(
+            message=f"give the fixture a scope that no async test shares, or use {_INSTEAD[PLAYWRIGHT]}",
+            applicability=Applicability.DISPLAY,
+        ),
     )
 
 
