@@ -51,6 +51,10 @@ USER = "@pytest.mark.asyncio\nasync def test_x(c):\n    assert c\n"
             TEST + "    async with aiohttp.ClientSession() as s:\n        assert s\n",
         ),
         (
+            TEST + "    s = aiohttp.ClientSession(\n        a=1,\n    )\n    assert s\n",
+            TEST + "    async with aiohttp.ClientSession(\n        a=1,\n    ) as s:\n        assert s\n",
+        ),
+        (
             TEST + "    c = await asyncpg.connect(url)\n    await c.execute('')\n",
             TEST + "    c = await asyncpg.connect(url)\n    await c.execute('')\n    await c.close()\n",
         ),

@@ -25,7 +25,7 @@ _ENTERED_WHEN_AWAITED = ("asyncio.Server",)
 def close_client(module: Module, maker: Function, found: OpenClient) -> Fix:
     """`c = Client()` -> `async with Client() as c:` in a test, a closing call behind the `yield` of a fixture."""
     close = closing_call(found)
-    told = f"close it: `{close.format('...')}`" if close else "close it"
+    told = f"close it: `{close.format(found.name or '...')}`" if close else "close it"
     edits: tuple[Edit, ...] = ()
     if found.kept == "name":
         edits = _in_function(module, maker, found, close)
@@ -88,9 +88,15 @@ def _in_function(module: Module, maker: Function, found: OpenClient, close: str)
     entered = _with(found)
     if entered and not isinstance(statement, ast.AnnAssign):
         header = f"{entered} {module.text_of(found.value)} as {found.name}:"
-        return wrap_in_block(module, header, rest, replacing=statement) if "\n" not in header else ()
+        broken = "\n" in header and not _breaks_in_arguments(module, found.value)
+        return wrap_in_block(module, header, rest, replacing=statement) if not broken else ()
     leaves = any(isinstance(node, (ast.Return, ast.Raise)) for node in maker.walk())
     return append_to_block(module, rest[-1], close.format(found.name)) if close and not leaves else ()
+
+
+def _breaks_in_arguments(module: Module, value: ast.expr) -> bool:
+    """Are all line breaks of an expression between the parentheses of its call, so that no others are needed?"""
+    return isinstance(value, ast.Call) and "\n" not in module.text_of(value.func)
 
 
 def _in_fixture(module: Module, maker: Function, found: OpenClient, close: str) -> tuple[Edit, ...]:

@@ -174,8 +174,9 @@ def _fix_of_block(module: Module, block: ast.With | ast.AsyncWith, taken: list[T
     generator = next((f for f in taken if f is not None and f.gives in (Gives.ASYNC_GENERATOR, Gives.GENERATOR)), None)
     if generator is not None and generator.function is not None:
         name = "asynccontextmanager" if generator.gives is Gives.ASYNC_GENERATOR else "contextmanager"
-        shown = f"decorate `{generator.function.name}` with `contextlib.{name}`"
-        return Fix(message=shown, applicability=Applicability.DISPLAY)
+        shown = generator.function.name
+        told = f"decorate `{shown}` with `contextlib.{name}`, or enter `{name}({shown})(...)` where others need the generator"
+        return Fix(message=told, applicability=Applicability.DISPLAY)
     return None
 
 
