@@ -23,7 +23,8 @@ Told only: the asynchronous twin, or `await asyncio.to_thread(...)`.
 ## Exceptions
 Sync functions and lambdas, also those inside coroutines, since they may run in a thread; calls that are awaited (LPL501); clients that
 only an annotation tells, or that the file replaces; clients that hold everything in memory (fakeredis), files, responses that were read
-already, queues that cannot be full, `get(block=False)` and the like, and methods that close.
+already, files with moto, vcr, responses and the like for clients that they answer, queues that cannot be full or are asked how much
+they hold, `get(block=False)` and the like, and methods that close.
 
 ## References
 * <https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code>
@@ -37,6 +38,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.knowledge.catalogue import matches
+from looplint.knowledge.held_connections import STAND_INS
 from looplint.model.definitions import constant
 from looplint.project.code.client_calls import client_call, expects_type_error, gives_a_value, is_doubtful
 from looplint.repairs.clients import twin_in_words
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.definitions import Function
+    from looplint.model.facts import Facts
     from looplint.model.module import Module
     from looplint.project import Project
     from looplint.project.code.client_calls import ClientCall
@@ -57,6 +60,11 @@ _AT_ONCE = (
 )  # fmt: skip
 """Classes whose methods wait for nothing but memory or the disk; of Playwright's sync API speaks LPL112."""
 _SIGNALS = ("multiprocessing.", "queue.", "threading.")
+_OVER_HTTP = (
+    "anthropic.*", "boto3.*", "botocore.*", "cohere.*", "groq.*", "http.client.*", "httpx.*", "langchain_anthropic.*",
+    "langchain_openai.*", "mistralai.*", "openai.*", "requests.*", "urllib3.*",
+)  # fmt: skip
+"""Clients in whose place moto, vcr, responses and the like answer, from memory."""
 _CLOSING = frozenset(
     {"__exit__", "aclose", "close", "disconnect", "dispose", "release", "shutdown", "stop", "terminate"}
 )
@@ -74,6 +82,8 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             continue
         found = client_call(project, facts, call)
         if found is None or found.client is None or found.annotated or not _waits(project, found):
+            continue
+        if _is_answered(facts, found) or _counts_first(coroutine, call.func):
             continue
         if not expects_type_error(facts, call) and not is_doubtful(project, facts, found):
             blocking.setdefault((coroutine, found.client.path), []).append(found)
@@ -102,6 +112,27 @@ def _returns_at_once(found: ClientCall) -> bool:
     made = found.origin.node if found.origin is not None else None
     bounded = not isinstance(made, ast.Call) or made.args or made.keywords
     return found.method == "put" and not bounded
+
+
+def _is_answered(facts: Facts, found: ClientCall) -> bool:
+    """Does a file of the client have something that answers in the place of the network?"""
+    if found.client is None or not matches(_OVER_HTTP, found.client.path):
+        return False
+    seen = [facts, *([found.origin.facts] if found.origin is not None else [])]
+    return any(word in one.source.raw for one in seen for word in STAND_INS)
+
+
+def _counts_first(coroutine: Function, func: ast.Attribute) -> bool:
+    """Is it `q.get`, where the coroutine asks `q.qsize()` or `q.empty()`, and so knows what is in it?"""
+    if func.attr != "get":
+        return False
+    asked = (call.func for call in coroutine.facts.within(coroutine.node, ast.Call))
+    return any(
+        isinstance(one, ast.Attribute)
+        and one.attr in ("qsize", "empty")
+        and ast.unparse(one.value) == ast.unparse(func.value)
+        for one in asked
+    )
 
 
 def _finding(module: Module, coroutine: Function, path: str, calls: list[ClientCall]) -> Finding:
