@@ -41,3 +41,15 @@ MISSPELT: Final = {
     "pytest_asyncio_mode": MODE,
 }
 """Names that people write and no release knows, with the option that is meant; None where two may be meant."""
+
+NATIVE_LISTS: Final = {
+    "addopts": "args",
+    "testpaths": "args",
+    "python_files": "args",
+    "usefixtures": "args",
+    "required_plugins": "args",
+    "pythonpath": "paths",
+    "filterwarnings": "linelist",
+    "markers": "linelist",
+}
+"""Options of pytest that are lists in a table of TOML types, with their type; each is read at start (run on 9.2)."""

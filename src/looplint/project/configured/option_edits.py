@@ -59,6 +59,16 @@ def replace_value(file: ConfigFile, table: Table, option: Written, value: str) -
     return _proved_ini(file, tuple(edits), sections)
 
 
+def write_list(file: ConfigFile, table: Table, option: Written, texts: list[str]) -> tuple[Edit, ...]:
+    """Write a list of texts for an option of a TOML table."""
+    if not table.is_toml or any("\\" in text or '"' in text for text in texts):
+        return ()
+    expected = copy.deepcopy(file.data)
+    _at(expected, table.path)[option.name] = texts
+    written = ", ".join(_quoted(text) for text in texts)
+    return _proved_toml(file, (Edit(option.value_start, option.value_end, f"[{written}]"),), expected)
+
+
 def append_row(file: ConfigFile, table: Table, option: Written, text: str) -> tuple[Edit, ...]:
     """Add a row to the value of an option of an INI file that has one row for each of its entries."""
     if table.is_toml or not option.value:

@@ -3,7 +3,8 @@
 ## What it does
 Reports, in the pytest configuration that is in force, an `asyncio_mode` that is neither `auto` nor `strict`, a
 default loop scope that is no scope, a value with quotes or a comment in an INI file, a value of the wrong type, a
-misspelt name (`asyncio-mode`), and an option that the pytest-asyncio in force is too old for.
+misspelt name (`asyncio-mode`), an option that the pytest-asyncio in force is too old for, and in `[tool.pytest]` a text
+where pytest 9 wants a list (`addopts = "-q"`).
 
 ## Why it is bad
 A bad value stops the whole run. A bad name does not: pytest prints `PytestConfigWarning: Unknown config option` among
@@ -15,7 +16,8 @@ the other warnings, and the default applies, so the tests that auto mode would h
 pytest-asyncio 1.2 on; before, a bad one was taken and failed when it was used. An unknown name is a warning, and exit
 code 4 under `--strict-config`. The first releases that know an option: `asyncio_mode` 0.17,
 `asyncio_default_fixture_loop_scope` 0.24, `asyncio_default_test_loop_scope` 0.26, `asyncio_debug` 1.2, the value
-`fixture-scope` 1.5.
+`fixture-scope` 1.5. In `[tool.pytest]` and pytest.toml a text for `addopts`, `testpaths`, `markers`, `filterwarnings` and others is
+exit code 4, `config option 'addopts' expects a list for type 'args', got str`.
 
 ## Fix
 *Safe*: the value as it must be written, a comment on a row of its own; the name as it must be written. *Unsafe*
@@ -32,6 +34,7 @@ itself or another plugin may define.
 
 from __future__ import annotations
 
+import shlex
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -40,11 +43,12 @@ from looplint.knowledge.asyncio_options import (
     FIXTURE_SCOPE,
     MISSPELT,
     MODE,
+    NATIVE_LISTS,
     SINCE,
     VALUES,
 )
 from looplint.knowledge.releases import BAD_LOOP_SCOPE_IS_USAGE_ERROR, FIXTURE_SCOPE_VALUE_EXISTS
-from looplint.project.configured.option_edits import rename_option, replace_value
+from looplint.project.configured.option_edits import rename_option, replace_value, write_list
 from looplint.project.configured.options_in_force import conftests_define, table_in_force
 from looplint.rules.places import applicability_of, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
@@ -69,7 +73,9 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
     if table is None or "asyncio" in project.settings.disabled_plugins or not _may_be_installed(project):
         return
     for option in table.options.values():
-        if option.name == "addopts":
+        if table.native and option.name in NATIVE_LISTS and isinstance(option.value, str):
+            yield _text_for_list(file, table, option)
+        elif option.name == "addopts":
             yield from _command(file, project, option)
         elif option.name in VALUES:
             yield from _value(file, project, table, option)
@@ -91,6 +97,25 @@ def _command(file: ConfigFile, project: Project, option: Written) -> Iterator[Fi
         at,
         at + len(mode),
         f"`--asyncio-mode` in addopts is `{mode}`, but auto or strict is wanted: pytest does not start",
+    )
+
+
+def _text_for_list(file: ConfigFile, table: Table, option: Written) -> Finding:
+    """A text where a table of TOML types wants a list, as if it were one of `ini_options`."""
+    texts = [line.strip() for line in option.value.split("\n") if line.strip()]
+    if NATIVE_LISTS[option.name] != "linelist":
+        try:
+            texts = shlex.split(option.value)
+        except ValueError:
+            texts = []
+    edits = write_list(file, table, option, texts) if texts else ()
+    return finding_between(
+        RULE,
+        file,
+        option.value_start,
+        option.value_end,
+        f"`{option.name}` is a text, but {table.name} keeps the types of TOML and a list is wanted: pytest 9 does not start",
+        fix=Fix(message="write a list", applicability=applicability_of(edits, sure=True), edits=edits),
     )
 
 
