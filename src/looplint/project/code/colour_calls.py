@@ -12,6 +12,7 @@ from looplint.model.definitions import Colour
 from looplint.project.code.awaitable_classes import has_await, never_awaitable
 from looplint.project.code.client_calls import client_call, gives_a_value
 from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
+from looplint.project.code.colours import may_be_of
 from looplint.project.code.definitions import mro
 from looplint.project.code.overrides import is_turned_over, overridden_otherwise
 from looplint.project.code.values import ClassValue, FunctionValue, InstanceValue
@@ -38,7 +39,7 @@ _OF_LABEL: dict[Label, tuple[Colour, Gives]] = {
 def call_colour(project: Project, facts: Facts, call: ast.Call, among: Container[Colour] = ()) -> Coloured:
     """The colour of what a call of `facts` calls; UNKNOWN where it may be more than one thing.
 
-    With `among` all other colours are answered by UNKNOWN too, which spares the look for overriding methods.
+    With `among` all other colours are answered by UNKNOWN too, which spares many looks.
     """
     func = call.func
     found = _of_super(project, facts, func)
@@ -46,13 +47,15 @@ def call_colour(project: Project, facts: Facts, call: ast.Call, among: Container
         value = project.infer(facts, func)
         if isinstance(value, FunctionValue):
             function = value.definition.function
-            found = project.colour(function) if function is not None else UNKNOWN
+            if function is None or (among and not may_be_of(function, among)):
+                return UNKNOWN
+            found = project.colour(function)
         elif isinstance(value, ClassValue) and value.cls is not None:
-            found = _constructed(project, value.cls)
+            found = _constructed(project, value.cls, among)
         elif isinstance(value, InstanceValue):
             found = _member(project, value.cls, "__call__")
         elif value is None or isinstance(value, ClassValue):
-            found = _catalogued(project, facts, call)
+            found = _catalogued(project, facts, call, among)
     if found is None or (among and found.colour not in among):
         return UNKNOWN
     if found.function is None or not isinstance(func, ast.Attribute):
@@ -77,12 +80,14 @@ def _member(project: Project, cls: Class, name: str) -> Coloured | None:
     return project.colour(member.function) if member is not None and member.function is not None else None
 
 
-def _constructed(project: Project, cls: Class) -> Coloured | None:
+def _constructed(project: Project, cls: Class, among: Container[Colour]) -> Coloured | None:
     """What calling a class gives: an instance, which may be something to await."""
     place = f"{cls.facts.source.path}:{cls.node.lineno}"
     if has_await(project, cls):
         proof = f"class with __await__ at {place}"
         return Coloured(colour=Colour.AWAITABLE, gives=Gives.AWAITABLE, proof=proof)
+    if among and Colour.SYNC not in among:
+        return None
     known = all(owner is not None and "__new__" not in owner.methods for owner in mro(project, cls))
     if not known or not never_awaitable(project, cls):
         return None
@@ -108,12 +113,14 @@ def _may_be_another(project: Project, facts: Facts, func: ast.Attribute, functio
 # -- the catalogue ---------------------------------------------------------------------------------------------------
 
 
-def _catalogued(project: Project, facts: Facts, call: ast.Call) -> Coloured | None:
+def _catalogued(project: Project, facts: Facts, call: ast.Call, among: Container[Colour]) -> Coloured | None:
     found = client_call(project, facts, call)
     if found is None or _may_be_older(project, facts, found):
         return None
     label = _label(found)
     if label == "sync":
+        if among and Colour.SYNC not in among:
+            return None
         sure = gives_a_value(project, found)
         return Coloured(colour=Colour.SYNC, proof=_proof(found, "a plain call")) if sure else None
     colour = _OF_LABEL.get(label) if label is not None else None

@@ -28,7 +28,7 @@ def colour_of_name(project: Project, name: str) -> Coloured:
     UNKNOWN where the colours differ, where nobody defines the name, and for names that common types of the standard
     library and of client libraries have too: there the receiver is as likely one of those.
     """
-    if is_common_name(name) or name.startswith(("__", "test")):
+    if not is_telling(name):
         return UNKNOWN
     found = [project.colour(function) for function in definitions_of(project, name)]
     if not found or len({(one.colour, one.gives) for one in found}) > 1 or not found[0].is_known:
@@ -42,13 +42,23 @@ def colour_of_name(project: Project, name: str) -> Coloured:
     return Coloured(colour=first.colour, gives=first.gives, proof=proof, function=first.function, by_name=True)
 
 
+def is_telling(name: str) -> bool:
+    """Does a name say something about the object it is called on?"""
+    return not is_common_name(name) and not name.startswith(("__", "test"))
+
+
 def definitions_of(project: Project, name: str) -> list[Function]:
     """Every def of that name; none where some are `async` and some are not, or where they are too many to read."""
+    return [function for path in files_that_define(project, name) for function in _functions(project, path, name)]
+
+
+def files_that_define(project: Project, name: str) -> tuple[Path, ...]:
+    """The files whose defs `definitions_of` gives."""
     index = project.defined_names
     plain, coroutine = index.files(name, is_async=False), index.files(name, is_async=True)
     if bool(plain) == bool(coroutine) or len(plain) + len(coroutine) > _CHECKED:
-        return []
-    return [function for path in (*plain, *coroutine) for function in _functions(project, path, name)]
+        return ()
+    return plain or coroutine
 
 
 def _functions(project: Project, path: Path, name: str) -> list[Function]:

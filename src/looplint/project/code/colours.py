@@ -31,7 +31,7 @@ from looplint.project.code.mark_expressions import is_mark
 from looplint.project.code.wrapping import Makes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from looplint.model.definitions import Class, Decorator
     from looplint.model.facts import Facts
@@ -192,7 +192,19 @@ def _result(project: Project, facts: Facts, node: ast.expr | None) -> Coloured:
         return UNKNOWN
     if isinstance(node.func, ast.Attribute) and node.func.attr in _TASKS:
         return Coloured(colour=Colour.AWAITABLE, gives=Gives.FUTURE, proof=f"`{node.func.attr}` of a loop")
-    return project.colour_of_call(facts, node)
+    return project.colour_of_call(facts, node, Colour.ASYNC, Colour.AWAITABLE, Colour.DUAL)
+
+
+def may_be_of(function: Function, colours: Container[Colour]) -> bool:
+    """May a def be of one of these colours? Judged without looking at what it calls; most plain functions may not."""
+    if Colour.SYNC in colours or function.is_async or function.node.decorator_list:
+        return True
+    if Colour.DUAL not in colours and contradicts(function.node.returns):
+        return False
+    returned = (node.value for node in function.facts.within(function.node, ast.Return))
+    if any(isinstance(value, (ast.Call, ast.Name, ast.IfExp)) for value in returned):
+        return True
+    return promised(function.node.returns) is not None
 
 
 # -- decorators ------------------------------------------------------------------------------------------------------

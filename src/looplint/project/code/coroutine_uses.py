@@ -250,10 +250,10 @@ def _kept(facts: Facts, target: ast.Name) -> Wrong | None:
     if not loads:
         return None if _is_in_loop(facts, target, owner) else Wrong(Misuse.UNUSED, f"nothing reads `{target.id}`")
     certain, possible = _reached(facts, target, loads, bindings)
-    wrong = [_use(facts, use) for use in (*certain, *possible)]
-    if not certain or any(one is None for one in wrong):
+    first = _use(facts, certain[0]) if certain else None
+    if first is None or any(_use(facts, use) is None for use in (*certain[1:], *possible)):
         return None
-    return wrong[0]
+    return first
 
 
 def _reached(
@@ -262,6 +262,8 @@ def _reached(
     """The uses of a name at which it certainly holds what `target` is bound to, and those at which it may."""
     if len(bindings) == 1:
         return loads, []
+    if all(_use(facts, use) is None for use in loads):
+        return [], []  # wherever it holds that: most names are used rightly
     last = {use: last_binding(facts, use, bindings) for use in loads}
     own = facts.parent(target)
     certain = [use for use, binding in last.items() if binding is not None and binding.node is own]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Colour
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
-from looplint.project.code.colour_index import definitions_of
+from looplint.project.asked import noted
+from looplint.project.code.colour_index import definitions_of, files_that_define, is_telling
 from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
 from looplint.project.code.coroutine_uses import Misuse, Wrong, wrong_use
 from looplint.project.code.misplaced_awaits import awaited_chain
@@ -18,6 +19,7 @@ from looplint.project.code.replaced_names import may_be_replaced, replaced_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from looplint.model.definitions import Class, Function
     from looplint.model.facts import Facts
@@ -41,6 +43,7 @@ _ANYTHING = frozenset(
     {"client", "service", "manager", "session", "connection", "server", "app", "api", "base", "handler"}
 )
 """Names of classes that every second library has too."""
+_CLASS = re.compile(rb"class[ \t]+([^\s(:]+)")
 _UNKNOWN_OWNERS = ("mock", "fake", "stub", "dummy", "spy", "patch")
 
 
@@ -62,7 +65,7 @@ def unawaited(project: Project, facts: Facts) -> Iterator[Unawaited]:
     `async def`.
     """
     names = _async_names(project, facts) if _is_plain(facts) else None
-    for call in sorted(facts.calls, key=lambda node: (node.lineno, node.col_offset)):
+    for call in facts.calls:
         if names is not None and _leaf(call) not in names:
             continue  # most tests of most projects: nothing more is asked of them
         wrong = _wrong(facts, call)
@@ -78,7 +81,10 @@ def unawaited(project: Project, facts: Facts) -> Iterator[Unawaited]:
 
 def _is_plain(facts: Facts) -> bool:
     """Has a file no word of asyncio at all?"""
-    return all(word not in facts.source.raw for word in _ASYNC_WORDS)
+    found: bool | None = facts.notes.get(_is_plain)
+    if found is None:
+        found = facts.notes[_is_plain] = all(word not in facts.source.raw for word in _ASYNC_WORDS)
+    return found
 
 
 def _async_names(project: Project, facts: Facts) -> set[str]:
@@ -114,20 +120,34 @@ def _by_name(project: Project, facts: Facts, call: ast.Call, func: ast.Attribute
     alone is no evidence: of 33 such calls in public tests 28 went to a pipeline or socket of a library. In a file
     without a word of asyncio the object is as likely the plain twin of what the project has.
     """
-    if not project.is_test_code(facts.file) or facts.resolve(func) is not None or _is_plain(facts):
-        return UNKNOWN
-    if project.infer(facts, func) is not None or project.infer(facts, func.value) is not None:
-        return UNKNOWN
     owner = func.value.attr if isinstance(func.value, ast.Attribute) else getattr(func.value, "id", "")
     if owner in ("", "self", "cls") or any(word in owner.lower() for word in _UNKNOWN_OWNERS):
         return UNKNOWN
+    if not is_telling(func.attr) or _is_plain(facts) or not project.is_test_code(facts.file):
+        return UNKNOWN
     function = facts.function_of(call)
-    if function is None or function.name == func.attr:
+    if function is None or function.name == func.attr or facts.resolve(func) is not None:
+        return UNKNOWN
+    if not any(_may_define_class(project, path, owner) for path in files_that_define(project, func.attr)):
+        return UNKNOWN
+    if project.infer(facts, func) is not None or project.infer(facts, func.value) is not None:
         return UNKNOWN
     if not any(_is_called_as(project, owner, found.cls) for found in definitions_of(project, func.attr)):
         return UNKNOWN
     found = project.colour_of_name(func.attr)
     return found if found.colour is Colour.ASYNC else UNKNOWN
+
+
+def _may_define_class(project: Project, path: Path, name: str) -> bool:
+    """May a file have a class that a variable of that name is called as? Judged by bytes: most are not parsed."""
+    last = name.lower().rpartition("_")[2].encode()
+    return any(defined.endswith(last) for defined in _classes(project, path))
+
+
+@noted
+def _classes(project: Project, path: Path) -> tuple[bytes, ...]:
+    """The names of the classes of a file, in small letters."""
+    return tuple({defined.lower() for defined in _CLASS.findall(project.raw(path))})
 
 
 def _is_called_as(project: Project, name: str, cls: Class | None) -> bool:
