@@ -39,7 +39,7 @@ def remove_plugin_word(file: ConfigFile, table: Table, option: Written, name: st
 
 
 def add_word(file: ConfigFile, table: Table, option: Written, word: str, after: str) -> tuple[Edit, ...]:
-    """Write a word behind another one, or at the end of a list."""
+    """Write a word, or an option and its value, behind a word, or as one element at the end of a list."""
     if isinstance(option.value, list):
         return append_text(file, word, *table.path, option.name) if table.is_toml else ()
     found = _in_text(file, option, re.escape(after))
@@ -48,7 +48,7 @@ def add_word(file: ConfigFile, table: Table, option: Written, word: str, after: 
         return ()
     at = words.index(after) + 1
     edit = Edit(found[1], found[1], f" {word}")
-    return _proved(file, table, option, edit, [*words[:at], word, *words[at:]])
+    return _proved(file, table, option, edit, [*words[:at], *word.split(), *words[at:]])
 
 
 def replace_word(file: ConfigFile, table: Table, option: Written, edit: Edit, old: str, new: str) -> tuple[Edit, ...]:

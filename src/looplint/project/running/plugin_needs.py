@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from looplint.project.asked import noted
+from looplint.project.files import python_files
 from looplint.project.running.async_tests import async_tests
+from looplint.project.running.fixtures import plugin_modules
 from looplint.project.running.marks import marks_of
 from looplint.project.running.other_runners import brought_by_another, foreign_plugin
 from looplint.project.running.runner import RUNNER_MARKS, collection_hook, uses_anyio_backend
@@ -15,6 +17,25 @@ from looplint.project.running.who import Who
 if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.project.questions import Project
+
+
+AUTOLOAD_OFF = "--disable-plugin-autoload"
+_MODULES = frozenset({"pytest_asyncio.plugin", "asyncio"})
+"""What loads the plugin by `-p` or `pytest_plugins`; the package itself has no hooks (run on pytest 8.4 and 9.2)."""
+
+
+@noted
+def is_loaded_by_name(project: Project) -> bool:
+    """Does addopts, or a file's `pytest_plugins`, name pytest-asyncio, or something that is not read?"""
+    if not _MODULES.isdisjoint(project.settings.enabled_plugins):
+        return True
+    for path in python_files(project.root):
+        facts = project.facts_at(path) if project.mentions(path, b"pytest_plugins") else None
+        if facts is not None and not (named := plugin_modules(facts)):
+            return True
+        if facts is not None and not _MODULES.isdisjoint(named):
+            return True
+    return False
 
 
 @noted

@@ -39,6 +39,7 @@ from looplint.project.configured.addopts_edits import plugin_word, remove_plugin
 from looplint.project.configured.declared import canonical
 from looplint.project.configured.options_in_force import table_in_force
 from looplint.project.running.async_plugins import named_anywhere, unknown_bringer
+from looplint.project.running.plugin_needs import AUTOLOAD_OFF
 from looplint.rules.places import finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 
@@ -99,6 +100,8 @@ def _loaded(file: ConfigFile, project: Project, table: Table, option: Written, n
     if name == "pytest_asyncio.plugin":
         if not (project.versions.declared("pytest-asyncio") or project.versions.locked("pytest-asyncio")):
             return
+        if AUTOLOAD_OFF in project.settings.addopts:
+            return  # it is the only time
         edits = remove_plugin_word(file, table, option, name)
         told = f"`-p {name}` registers pytest-asyncio a second time: pytest does not start"
         fix = Fix(
