@@ -144,7 +144,7 @@ def apply_once(
     for attempt in [chosen, *([fix] for fix in chosen if len(chosen) > 1)]:
         try:
             text = apply_edits(source.text, [edit for fix in attempt for edit in fix.edits])
-            after = Source.from_bytes(source.encode(text), source.path)
+            after = Source(source.path, source.encode(text), text, source.encoding, source.bom)
         except (SourceError, ValueError):
             continue
         if is_sound(after.text):

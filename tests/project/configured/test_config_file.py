@@ -105,6 +105,24 @@ def test_the_source_of_a_file_has_the_same_text(tmp_path: Path, monkeypatch: pyt
     assert file.source.text == file.text == "[pytest]\r\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_requirements_files_are_read_by_their_byte_order_mark_as_pip_reads_them(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "requirements.txt"
+    mark = "\ufeff" if encoding.endswith("-be") else ""
+    path.write_bytes(f"{mark}pytest==8.0\r\n".encode(encoding))
+    file = ConfigFile(path, Kind.REQUIREMENTS)
+    assert (file.text, file.error) == ("pytest==8.0\r\n", None)
+    assert file.source.text == file.text
+    assert file.source.encode(file.text) == path.read_bytes()
+    assert ConfigFile(path, Kind.PYTEST_INI).error == "is not UTF-8: invalid start byte at byte 0"
+
+
+def test_a_broken_wide_requirements_file_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "requirements.txt"
+    path.write_bytes("pytest".encode("utf-16")[:-1])
+    assert ConfigFile(path, Kind.REQUIREMENTS).error == "is not UTF-16: truncated data at byte 12"
+
+
 @pytest.mark.parametrize(
     ("raw", "error", "place"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from enum import Enum
@@ -33,6 +34,13 @@ _ANY_LIST = re.compile(r"\.(?:txt|in)$")
 _REQUIREMENTS_NAME = re.compile(r"(?:^|[-_.])(?:requirements?|constraints?|reqs)(?:[-_.].*)?\.(?:txt|in|pip)$")
 
 
+_WIDE_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Byte order marks by which pip reads requirements files that are no UTF-8 (`pip freeze >` of Windows PowerShell)."""
 _AT_LINE = re.compile(r"\(at line (\d+)(?:, column (\d+))?\)")
 
 
@@ -100,7 +108,9 @@ class ConfigFile:
 
     @remembered
     def _read(self) -> tuple[str | None, str | None]:
-        return read_python_text(self.path) if self.kind in PYTHON else read_text(self.path)
+        if self.kind in PYTHON:
+            return read_python_text(self.path)
+        return read_text(self.path, by_mark=self.kind is Kind.REQUIREMENTS)
 
     @remembered
     def _parsed(self) -> tuple[dict[str, Any] | None, str | None]:
@@ -173,6 +183,9 @@ class ConfigFile:
             raw = files.read(self.path)
         except (OSError, ValueError) as error:
             raise SourceError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        encoding = _wide_encoding(raw) if self.kind is Kind.REQUIREMENTS else None
+        if encoding is not None and self.error is None:
+            return Source(self.shown, raw, self.text, encoding, bom=False)
         return Source.from_bytes(raw, self.shown)
 
 
@@ -199,18 +212,26 @@ def _requirements_names(folder: str) -> re.Pattern[str]:
     return _ANY_LIST if folder in ("requirements", "reqs") else _REQUIREMENTS_NAME
 
 
-def read_text(path: Path) -> tuple[str | None, str | None]:
-    """The text of a configuration file without its byte order mark, else None and what is wrong, in one line."""
+def _wide_encoding(raw: bytes) -> str | None:
+    return next((encoding for mark, encoding in _WIDE_MARKS.items() if raw.startswith(mark)), None)
+
+
+def read_text(path: Path, *, by_mark: bool = False) -> tuple[str | None, str | None]:
+    """The text of a configuration file without its byte order mark, else None and what is wrong, in one line.
+
+    It is UTF-8, but for files that are read `by_mark`: a byte order mark tells UTF-16 and UTF-32 there.
+    """
     try:
         raw = files.read(path)
     except (OSError, ValueError) as error:
         return None, f"cannot be read: {getattr(error, 'strerror', None) or error}"
     if len(raw) > MAX_BYTES:
         return None, f"is larger than {MAX_BYTES // 1_000_000} MB"
+    encoding = _wide_encoding(raw) if by_mark else None
     try:
-        return raw.decode("utf-8-sig"), None
+        return raw.decode(encoding or "utf-8-sig"), None
     except UnicodeDecodeError as error:
-        return None, f"is not UTF-8: {error.reason} at byte {error.start}"
+        return None, f"is not {(encoding or 'utf-8').upper()}: {error.reason} at byte {error.start}"
 
 
 def read_python_text(path: Path) -> tuple[str | None, str | None]:
