@@ -110,3 +110,10 @@ def test_methods_that_others_call(tmp_path: Path) -> None:
     }
     calls = calls_on_parameter(project, function(project, "app.py", "run"), "client")
     assert [(call.path, call.how, call.certain) for call in calls] == [(("()",), "dropped", True)]
+
+
+def test_in_source_order(tmp_path: Path) -> None:
+    text = "async def read(client):\n    await client.get(1)\n    await client.get(2)\n    await client.get(3)\n"
+    project = tree(tmp_path, {"app.py": text})
+    calls = calls_on_parameter(project, function(project, "app.py", "read"), "client")
+    assert [call.node.lineno for call in calls] == [2, 3, 4]

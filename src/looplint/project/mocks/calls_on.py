@@ -123,8 +123,9 @@ def _attributes(methods: Iterable[Function], name: str) -> Iterator[tuple[Functi
 
 
 def calls_on(project: Project, spelled: Iterable[tuple[Function, ast.expr]]) -> Iterator[CallOn]:
-    """The calls made on what expressions spell, each in its function."""
+    """The calls made on what expressions spell, each in its function, as far as can be in source order."""
     spots = [_Spot(function, node, (), frozenset(), function, True, _DEPTH) for function, node in spelled]  # noqa: FBT003
+    spots.reverse()
     seen: set[ast.expr] = set()
     while spots and len(seen) < _MOST:
         spot = spots.pop()
@@ -141,7 +142,7 @@ def calls_on(project: Project, spelled: Iterable[tuple[Function, ast.expr]]) -> 
                 yield _call(spot, station, awaited)
         if last is not None and last.api is None:
             yield from _handed_over(spot, last, awaited)
-            spots += _further(project, spot, last, awaited)
+            spots += reversed([*_further(project, spot, last, awaited)])
 
 
 def _call(spot: _Spot, station: Station, awaited: frozenset[Path]) -> CallOn:
