@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from support.demo import demo_copy, findings
 
 CHECKOUT = Path(__file__).parents[1]
@@ -101,6 +102,24 @@ def test_a_commit_of_configuration_alone_is_checked(user: Path, environments: Pa
     assert done.returncode == 1, done.stdout + done.stderr
     assert "pyproject.toml:4:" in done.stdout
     assert "LPL902" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("noxfile.py", True),
+        ("tox.toml", True),
+        ("tox.ini", True),
+        ("environment.yml", True),
+        ("ci/environment-py312.yaml", True),
+        ("docs/conf.yml", False),
+        ("requirements/unit.txt", True),
+        ("package.json", False),
+    ],
+)
+def test_the_files_that_hooks_are_run_for(name: str, *, wanted: bool) -> None:
+    hooks = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert {bool(re.search(hook["files"], name)) for hook in hooks} == {wanted}
 
 
 def test_try_repo(tmp_path: Path, hooks: Path, environments: Path) -> None:

@@ -91,7 +91,8 @@ def test_a_literal_is_removed_with_its_comma(before: str, after: str | None) -> 
 
 
 def test_setup_py() -> None:
-    text = "from setuptools import setup\r\nDEV = [\r\n    'a>=1',\r\n    'b',  # é\r\n]\r\nsetup(extras_require={'x': DEV})\r\n"
+    text = "from setuptools import setup\nDEV = [\n    'a>=1',\n    'b',  # é\n]\nsetup(extras_require={'x': DEV})\n"
+    text = text.replace("\n", "\r\n")
     file = Text(text, Kind.SETUP_PY)
     assert edited(text, replace_requirement(file, place(file, "b"), "b<2")) == text.replace("'b'", "'b<2'")
     assert edited(text, remove_requirement(file, place(file, "b"))) == text.replace("    'b',  # é\r\n", "")

@@ -26,7 +26,7 @@ MAX_BYTES = 10_000_000
 
 REQUIREMENT_FOLDERS = ("", "requirements", "reqs", "tests", "test")
 """Where requirements files are looked for, relative to a root."""
-CONDA_FOLDERS = ("", "conda", "ci", "requirements")
+CONDA_FOLDERS = ("", "conda", "ci", "continuous_integration", "requirements")
 """Where the environment.yml of conda is looked for, relative to a root."""
 CONDA_NAMES = r"^environment(?:[-_][\w.-]+)?\.ya?ml$"
 
