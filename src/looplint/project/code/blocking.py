@@ -26,6 +26,7 @@ LOOP_FACTORIES = frozenset(
     {"asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop", "asyncio.get_event_loop_policy"}
 )
 _FUNCTIONS = {"asyncio.run": "asyncio.run", "asyncio.runners.run": "asyncio.run", "anyio.run": "anyio.run"}
+_METHODS = ("run", "run_until_complete")
 _RUNNERS = ("asyncio.Runner", "asyncio.runners.Runner")
 _REPLACED_HINTS = ("asyncio.run'", 'asyncio.run"', "'run'", '"run"')
 _REPLACED = re.compile(r"""["'][\w.]*\basyncio\.run["']|setattr\(\s*[\w.]*asyncio\s*,\s*["']run["']""")
@@ -45,6 +46,8 @@ class BlockingRun:
 
 def blocking_run(project: Project, facts: Facts, call: ast.Call) -> BlockingRun | None:
     """The blocking run that a call is; None for any other call, or where the receiver may be anything."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr not in _METHODS:
+        return None
     name = facts.resolve(call.func)
     if name in _FUNCTIONS:
         shown = _FUNCTIONS[name]

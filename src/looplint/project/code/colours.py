@@ -199,7 +199,7 @@ def may_be_of(function: Function, colours: Container[Colour]) -> bool:
     """May a def be of one of these colours? Judged without looking at what it calls; most plain functions may not."""
     if Colour.SYNC in colours or function.is_async or function.node.decorator_list:
         return True
-    if Colour.DUAL not in colours and contradicts(function.node.returns):
+    if Colour.DUAL not in colours and (Colour.AWAITABLE not in colours or contradicts(function.node.returns)):
         return False
     returned = (node.value for node in function.facts.within(function.node, ast.Return))
     if any(isinstance(value, (ast.Call, ast.Name, ast.IfExp)) for value in returned):

@@ -31,11 +31,17 @@ _GUARDS = ("get_running_loop", "_get_running_loop", "is_running", "current_async
 def may_reach(project: Project, facts: Facts, words: Words) -> bool:
     """Could code of a file reach such a helper, itself or through its imports? Most files could not."""
     near = [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
-    if any(word in seen.source.raw for seen in near for word in words):
+    if any(_says(seen, words) for seen in near):
         return True
     bindings = (b for bs in facts.scope(facts.tree).names.values() for b in bs if b.kind is BindingKind.IMPORT)
     located = (project.locate(facts.absolute(b.target or ""), facts.file) for b in bindings)
     return any(_mentions(project, path, words) for path in {place[0] for place in located if place is not None})
+
+
+@noted
+def _says(facts: Facts, words: Words) -> bool:
+    """Does a file hold one of the words? Of a conftest.py every file below it wants to know."""
+    return any(word in facts.source.raw for word in words)
 
 
 @noted
@@ -61,7 +67,7 @@ def reached_helper(project: Project, facts: Facts, call: ast.Call, words: Words)
 
 def _worth_following(project: Project, facts: Facts, func: ast.expr, words: Words) -> bool:
     """Could a call lead to such a helper? Judged by bytes, so that files without such calls are not parsed."""
-    if isinstance(func, ast.Attribute) and func.attr in MOCK_API:
+    if isinstance(func, ast.Attribute) and (func.attr in MOCK_API or not _defines_helper(project, func.attr, words)):
         return False
     base = func
     while isinstance(base, (ast.Attribute, ast.Call)):
@@ -69,8 +75,6 @@ def _worth_following(project: Project, facts: Facts, func: ast.expr, words: Word
     if not isinstance(base, ast.Name):
         return False
     dotted = facts.resolve(base)
-    if isinstance(func, ast.Attribute) and not _defines_helper(project, func.attr, words):
-        return False
     if dotted is None or dotted.startswith(f"{facts.module_name}."):
         return True
     located = project.locate(dotted, facts.file)

@@ -202,21 +202,26 @@ def _awaited_entered_by(project: Project, function: Function, depth: int) -> Tak
 # -- for and async for -----------------------------------------------------------------------------------------------
 
 
-def iterated_by(project: Project, facts: Facts, node: ast.expr, depth: int = _DEPTH) -> Taken | None:
-    """The statements that iterate over the value of an expression; None where that is not known."""
+def iterated_by(
+    project: Project, facts: Facts, node: ast.expr, depth: int = _DEPTH, *, among: tuple[Colour, ...] = ()
+) -> Taken | None:
+    """The statements that iterate over the value of an expression; None where that is not known.
+
+    With `among` nothing is told of what calls of functions of other colours give, which is cheaper.
+    """
     if depth <= 0:
         return None
     if isinstance(node, _DISPLAYS) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))):
         return Taken(by=_FOR, what=f"a {_kind(node)}")
     if isinstance(node, ast.Call):
-        return _result_iterated_by(project, facts, node, depth)
+        return _result_iterated_by(project, facts, node, depth, among)
     if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
         coroutine = iterated_by(project, facts, node.value, depth - 1)
         return coroutine.awaited if coroutine is not None else None
     if isinstance(node, ast.Name):
         made = _made(facts, node)
         if made is not None:
-            return iterated_by(project, facts, made, depth - 1)
+            return iterated_by(project, facts, made, depth - 1, among=among)
     return None
 
 
@@ -226,7 +231,9 @@ def _kind(node: ast.expr) -> str:
     return "str" if isinstance(node, ast.JoinedStr) else type(node).__name__.removesuffix("Comp").lower()
 
 
-def _result_iterated_by(project: Project, facts: Facts, call: ast.Call, depth: int) -> Taken | None:
+def _result_iterated_by(
+    project: Project, facts: Facts, call: ast.Call, depth: int, among: tuple[Colour, ...]
+) -> Taken | None:
     dotted = facts.resolve(call.func) or ""
     if dotted.startswith("builtins."):
         name = dotted.removeprefix("builtins.")
@@ -240,7 +247,7 @@ def _result_iterated_by(project: Project, facts: Facts, call: ast.Call, depth: i
         return _instance_iterated_by(project, value.cls)
     if value is not None:
         return None
-    coloured = project.colour_of_call(facts, call)
+    coloured = project.colour_of_call(facts, call, *among)
     shown = f"`{ast.unparse(call.func)}()`"
     if coloured.by_name or (coloured.function is not None and is_stub(coloured.function)):
         return None  # a stub is there to be overridden

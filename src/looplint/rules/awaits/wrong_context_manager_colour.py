@@ -43,6 +43,7 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING
 
+from looplint.model.definitions import Colour
 from looplint.model.edits import IMPOSSIBLE, insert_await, settle
 from looplint.project.code.client_calls import expects_type_error
 from looplint.project.code.coloured import Gives
@@ -123,7 +124,8 @@ def _wrongly_iterated(project: Project, facts: Facts, node: ast.expr, word: str)
             isinstance(func, ast.Attribute) and func.attr in _PLAIN_METHODS
         ):
             return None
-    found = iterated_by(project, facts, node)
+    # most plain loops are right: of those only what an async generator gives is told
+    found = iterated_by(project, facts, node, among=(Colour.ASYNC_GENERATOR,) if word == "for" else ())
     if found is None or word in found.by:
         return None
     if word == "for" and found.by == NEITHER:
