@@ -145,6 +145,28 @@ def test_versions_declared_allowed_and_locked(here: Path) -> None:
     assert (pairing.installation, pairing.pytest, pairing.works) == ("the default install", "8.4.2", True)
 
 
+def test_what_environments_install(here: Path) -> None:
+    write(
+        here,
+        noxfile_dot_py="@session\ndef tests(s):\n\n    s.install('pytest==8.4.2', 'pytest-asyncio==0.21.1')\n",
+        tox_dot_ini="[testenv]\ndeps = -r more/list.txt\n",
+        more__list_dot_txt="pytest==8.4.2\npytest-asyncio==0.26.0\n",
+        environment_dot_yml="dependencies:\n- pytest=8.2\n- pytest-asyncio=0.21.1\n",
+    )
+    found = examine(here, Configurations())
+    asked = [(one.text, one.kind, one.group, one.where) for one in package(found, "pytest-asyncio").asked]
+    assert asked == [
+        ("pytest-asyncio==0.21.1", "environment", "session.tests", Where(file="noxfile.py", row=4)),
+        ("pytest-asyncio=0.21.1", "environment", "environment.yml.dependencies", Where(file="environment.yml", row=3)),
+        ("pytest-asyncio==0.26.0", "file", "list.txt", Where(file="more/list.txt", row=2)),
+    ]
+    assert [(one.installation, one.pytest, one.works) for one in found.pairings] == [
+        ("tox environment py", "8.4.2", True),
+        ("nox session tests", "8.4.2", False),
+        ("environment.yml", "8.2.2", False),
+    ]
+
+
 def test_rules_and_why(here: Path) -> None:
     shop(here)
     found = doctor("tests/legacy/test_b.py")

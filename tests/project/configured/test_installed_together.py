@@ -35,6 +35,7 @@ POETRY = "[tool.poetry.group.x.dependencies]\na = '*'\n[tool.poetry.group.y.depe
             ALWAYS,
         ),
         ({"pyproject.toml": POETRY}, ALWAYS),
+        ({"pyproject.toml": "[tool.pdm.dev-dependencies]\nx = ['a']\ny = ['b']\n"}, ALWAYS),
         ({"pyproject.toml": POETRY + "[tool.poetry.group.y]\noptional = true\n"}, POSSIBLY),
         ({"pyproject.toml": "[tool.hatch.envs]\nx.dependencies = ['a']\ny.dependencies = ['b']\n"}, NO),
         (

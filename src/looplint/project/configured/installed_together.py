@@ -53,13 +53,13 @@ def together(one: Declared, other: Declared, files: list[ConfigFile]) -> Togethe
 
 
 def is_default(data: Mapping[str, Any], place: Declared) -> bool:
-    """Whether a set is installed without being asked for: uv's `dev` or default-groups, Poetry's groups."""
+    """Whether a set is installed without being asked for: uv's `dev` or default-groups, Poetry's, PDM's."""
     if place.kind is not Group.GROUP:
         return False
     poetry = _at(data, "tool", "poetry", "group")
     if place.key[:3] == ("tool", "poetry", "group"):
         return _at(poetry, str(place.key[3])).get("optional") is not True
-    if place.key[:2] == ("tool", "poetry") or place.set_name == "dev-dependencies":
+    if place.key[:2] in (("tool", "poetry"), ("tool", "pdm")) or place.set_name == "dev-dependencies":
         return True
     named = _at(data, "tool", "uv").get("default-groups", ["dev"])
     return named == "all" or (isinstance(named, list) and canonical(place.set_name) in map(canonical, _texts(named)))
