@@ -30,7 +30,8 @@ _DEPTH = 6
 _OF_NON_CALLABLE = {"NonCallableMock": "Mock", "NonCallableMagicMock": "MagicMock"}
 _KINDS = frozenset({"Mock", "MagicMock", "AsyncMock", "ThreadingMock", *_OF_NON_CALLABLE})
 _MAGIC = frozenset({"MagicMock", "AsyncMock", "NonCallableMagicMock"})
-_ASYNC_MAGIC = frozenset({"__aenter__", "__aexit__", "__anext__"})
+ASYNC_MAGIC = frozenset({"__aenter__", "__aexit__", "__anext__"})
+"""Magic methods that are AsyncMocks wherever a mock has them by itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +105,15 @@ def child_at(project: Project, known: Knowledge, path: Path, depth: int = _DEPTH
     return _derived(project, known, path)
 
 
+def may_give_coroutines(project: Project, known: Knowledge, depth: int = 2) -> bool:
+    """May an AsyncMock stand anywhere below a mock, but for what `ASYNC_MAGIC` gives? Asked before `child_at` is."""
+    if depth <= 0 or known.root.kind == "AsyncMock" or known.root.made is not None or "spec" in known.opaque_by:
+        return True
+    values = (infer(project, write.facts, write.value) for write in known.writes if write.value is not None)
+    mocks = (value for value in values if isinstance(value, MockValue))
+    return any(may_give_coroutines(project, know(project, value), depth - 1) for value in mocks)
+
+
 def _has_effect(known: Knowledge, path: Path) -> bool:
     return any(write.value is None or not is_none(write.value) for write in known.at((*path, SIDE_EFFECT)))
 
@@ -144,7 +154,7 @@ def _derived(project: Project, known: Knowledge, path: Path) -> Child | None:
         elif step.startswith("__") and step.endswith("__"):
             if kind not in _MAGIC or _makes_children(made):
                 return None
-            kind, spec, space = ("AsyncMock" if step in _ASYNC_MAGIC else "MagicMock"), None, None
+            kind, spec, space = ("AsyncMock" if step in ASYNC_MAGIC else "MagicMock"), None, None
         elif spec is not None:
             meant = specs.member(project, spec, step)
             is_called = path[index + 1 : index + 2] in ((), (CALLED,))

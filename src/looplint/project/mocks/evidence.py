@@ -10,7 +10,7 @@ from looplint.knowledge.awaited import awaited_name
 from looplint.model.definitions import Colour
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
-from looplint.project.asked import remember
+from looplint.project.asked import Answer, remember
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import awaited_names, is_awaited, names_in_module
 from looplint.project.code.targets import attribute_target, replaced_attribute, spec_target
@@ -151,7 +151,7 @@ def _defined_plainly(project: Project, facts: Facts, name: str) -> bool:
 
 def visible_files(project: Project, facts: Facts, word: bytes) -> Iterator[Facts]:
     """The files that a file sees and that hold `word`: itself, its conftest files, what they import, at two steps."""
-    for path in _visible_paths(project, facts):
+    for path in visible_paths(project, facts):
         if project.mentions(path, word):
             found = project.facts_at(path)
             if found is not None:
@@ -160,8 +160,13 @@ def visible_files(project: Project, facts: Facts, word: bytes) -> Iterator[Facts
         yield facts
 
 
+def visible_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
+    """Their paths, whatever they hold: the files two steps away are parsed only where they are asked about."""
+    notes: dict[object, Answer[tuple[Path, ...]]] = facts.notes
+    return remember(notes, visible_paths, lambda: _visible_paths(project, facts))
+
+
 def _visible_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
-    """Paths alone: the files two steps away are parsed only where they are asked about."""
     own = [facts, *(project.conftests(facts.file) if facts.file is not None else ())]
     near = dict.fromkeys(path for seen in own for path in imported_paths(project, seen))
     for path in [path for path in near if path.name == "__init__.py"]:

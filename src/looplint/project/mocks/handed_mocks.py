@@ -18,6 +18,7 @@ from looplint.project.code.values import ClassValue, FunctionValue, InstanceValu
 from looplint.project.mocks import demands
 from looplint.project.mocks.calls_on import CallOn, calls_on, calls_on_attribute, calls_on_parameter
 from looplint.project.mocks.evidence import visible_files
+from looplint.project.mocks.mattering import matter, may_give
 from looplint.project.mocks.replacing import bound_name
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
     from looplint.model.definitions import Class
     from looplint.model.facts import Facts
+    from looplint.project.code.values import Target
     from looplint.project.questions import Project
 
 _HANDED = (ast.Name, ast.Attribute, ast.Call)
+_FOREIGN = ("builtins.", "unittest.", "pytest.", "asyncio.", "json.")
 _DEPENDS = ("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends")
 
 
@@ -55,7 +58,7 @@ class Given:
 def handed_mocks(project: Project, facts: Facts) -> list[Given]:
     """Every mock of a file that project code gets and calls something on."""
     notes: dict[object, Answer[list[Given]]] = facts.notes
-    return remember(notes, handed_mocks, lambda: [given for given in _all(project, facts) if given.calls])
+    return remember(notes, handed_mocks, lambda: list(_all(project, facts)))
 
 
 # -- where mocks are handed over -------------------------------------------------------------------------------------
@@ -64,16 +67,21 @@ def handed_mocks(project: Project, facts: Facts) -> list[Given]:
 def _all(project: Project, facts: Facts) -> Iterator[Given]:
     if not project.is_test_code(facts.file):
         return
+    patched = dict(_patches(project, facts))
+    coroutines = any(value.kind == "AsyncMock" for _, value in patched.values()) or may_give(project, facts)
     for call in facts.calls:
-        arguments = [a for a in (*call.args, *(k.value for k in call.keywords)) if isinstance(a, _HANDED)]
-        called = _called(project, facts, call) if arguments else None
+        mocks = _mocks_among(project, facts, call)
+        called = _called(project, facts, call) if mocks else None
         if called is not None:
-            for argument in arguments:
-                yield from _argument(project, facts, call, argument, called)
-        yield from _patched(project, facts, call)
+            for argument, value in mocks:
+                given = _argument(project, Handed(value.path, facts, call, argument), value, called)
+                yield from (one for one in given if matter(one.calls, coroutines=coroutines))
+        if call in patched:
+            yield from _patched(project, facts, call, *patched[call], coroutines=coroutines)
     for statement in facts.nodes(ast.Assign):
         if len(statement.targets) == 1:
-            yield from _assigned(project, facts, statement.targets[0], statement.value)
+            assigned = _assigned(project, facts, statement.targets[0], statement.value)
+            yield from (given for given in assigned if matter(given.calls, coroutines=coroutines))
 
 
 def _asking(facts: Facts, node: ast.AST) -> Function | None:
@@ -92,23 +100,30 @@ def _asking(facts: Facts, node: ast.AST) -> Function | None:
 
 def _called(project: Project, facts: Facts, call: ast.Call) -> ClassValue | FunctionValue | None:
     """The class or function of the project that a call calls; asked first, since most calls call something else."""
-    if (facts.resolve(call.func) or "").startswith("builtins."):
-        return None
     called = infer(project, facts, call.func)
     if isinstance(called, ClassValue):
         return called if called.cls is not None else None
     return called if isinstance(called, FunctionValue) else None
 
 
+def _mocks_among(project: Project, facts: Facts, call: ast.Call) -> list[tuple[ast.expr, MockValue]]:
+    """The arguments of a call that are mocks; those of `patch` are no matter."""
+    arguments = [a for a in (*call.args, *(k.value for k in call.keywords)) if isinstance(a, _HANDED)]
+    may_be = [a for a in arguments if _may_be_mock(project, facts, a)]
+    if not may_be or (facts.resolve(call.func) or "").startswith(_FOREIGN):
+        return []
+    values = [(argument, infer(project, facts, argument)) for argument in may_be]
+    return [(argument, value) for argument, value in values if isinstance(value, MockValue)]
+
+
 def _argument(
-    project: Project, facts: Facts, call: ast.Call, argument: ast.expr, called: ClassValue | FunctionValue
+    project: Project, handed: Handed, value: MockValue, called: ClassValue | FunctionValue
 ) -> Iterator[Given]:
     """`Service(repo=mock)`, `await publish(mock, event)`."""
-    value = _mock(project, facts, argument)
-    asking = _asking(facts, argument) if value is not None else None
-    if value is None or asking is None or patching.patch_form(facts, call.func) is not None:
+    facts, call, argument = handed.facts, handed.call, handed.node
+    asking = _asking(facts, argument)
+    if asking is None or patching.patch_form(facts, call.func) is not None:
         return
-    handed = Handed(value.path, facts, call, argument)
     if isinstance(called, ClassValue) and called.cls is not None:
         for name in kept(project, called.cls, handed):
             calls = calls_on_attribute(project, called.cls, name)
@@ -122,15 +137,12 @@ def _argument(
             yield Given(facts, argument, value, asking, tuple(calls), runs=runs)
 
 
-def _mock(project: Project, facts: Facts, node: ast.expr) -> MockValue | None:
-    """The mock that an argument is; looked at by name first, since most are none."""
-    if isinstance(node, ast.Call) and patching.mock_or_own_kind(project, facts, node.func) is None:
-        if not patching.makes_autospec(facts, node.func):
-            return None
-    elif isinstance(node, ast.Attribute) and facts.resolve(node):
-        return None
-    value = infer(project, facts, node)
-    return value if isinstance(value, MockValue) else None
+def _may_be_mock(project: Project, facts: Facts, node: ast.expr) -> bool:
+    """Looked at by name first, since most arguments are none."""
+    if isinstance(node, ast.Call):
+        kind = patching.mock_or_own_kind(project, facts, node.func)
+        return kind is not None or patching.makes_autospec(facts, node.func)
+    return not isinstance(node, ast.Attribute) or not facts.resolve(node)
 
 
 def kept(project: Project, cls: Class, handed: Handed) -> list[str]:
@@ -152,9 +164,10 @@ def _assigned(project: Project, facts: Facts, target: ast.expr, node: ast.expr) 
         if isinstance(target.value, ast.Attribute) and target.value.attr == "dependency_overrides":
             yield from _overridden(project, facts, target.slice, node)
         return
-    value = _mock(project, facts, node) if isinstance(target, ast.Attribute) else None
-    asking = _asking(facts, node)
-    if value is None or asking is None or not isinstance(target, ast.Attribute):
+    is_mock = isinstance(target, ast.Attribute) and _may_be_mock(project, facts, node)
+    value = infer(project, facts, node) if is_mock else None
+    asking = _asking(facts, node) if isinstance(value, MockValue) else None
+    if not isinstance(value, MockValue) or asking is None or not isinstance(target, ast.Attribute):
         return
     owner = infer(project, facts, target.value)
     if isinstance(owner, InstanceValue) and owner.via != "self" and project.member(owner.cls, target.attr) is None:
@@ -215,21 +228,33 @@ def _depends_on(project: Project, facts: Facts, call: ast.Call, wanted: Function
 # -- globals ---------------------------------------------------------------------------------------------------------
 
 
-def _patched(project: Project, facts: Facts, call: ast.Call) -> Iterator[Given]:
+def _patches(project: Project, facts: Facts) -> Iterator[tuple[ast.Call, tuple[Target, MockValue]]]:
+    """The calls of `patch`, with what each replaces and the mock that it puts there."""
+    for call in facts.calls:
+        found = patching.patcher(project, facts, call)
+        value = started(project, found) if found is not None else None
+        if found is not None and found.target is not None and isinstance(value, MockValue):
+            yield call, (found.target, value)
+
+
+def _patched(
+    project: Project, facts: Facts, call: ast.Call, target: Target, value: MockValue, *, coroutines: bool
+) -> Iterator[Given]:
     """`patch("app.jobs.client")`: what the functions of that module call on the global."""
-    found = patching.patcher(project, facts, call)
-    target = found.target if found is not None else None
-    if found is None or target is None:
-        return
-    value = started(project, found)
-    asking = _asking(facts, call)
-    name = bound_name(facts, call)
-    if not isinstance(value, MockValue) or asking is None:
-        return
-    value = value if name is None else value.known_as(name)
-    spelled = list(_uses_of_target(project, facts, target.name, target.module))
-    if spelled:
-        yield Given(facts, call, value, asking, tuple(calls_on(project, spelled)), replaces=target.name)
+    calls = _calls_on_target(project, facts, target)
+    asking = _asking(facts, call) if matter(calls, coroutines=coroutines) else None
+    if asking is not None:
+        name = bound_name(facts, call)
+        value = value if name is None else value.known_as(name)
+        yield Given(facts, call, value, asking, calls, replaces=target.name)
+
+
+def _calls_on_target(project: Project, facts: Facts, target: Target) -> tuple[CallOn, ...]:
+    """What functions of the project call on what a name stands for; most tests of a file patch the same few names."""
+    notes: dict[object, Answer[tuple[CallOn, ...]]] = facts.notes
+    uses = _uses_of_target(project, facts, target.name, target.module)
+    key = (_calls_on_target, target.name, target.module)
+    return remember(notes, key, lambda: tuple(calls_on(project, uses)))
 
 
 def _uses_of_target(
@@ -267,8 +292,17 @@ def _spelled_attributes(project: Project, facts: Facts, leaf: str) -> Iterator[t
     """The attributes of that name on dotted names, in the functions of the code that a test file sees."""
     for seen in visible_files(project, facts, leaf.encode()):
         if not project.is_test_code(seen.file):
-            for attribute in seen.nodes(ast.Attribute):
-                if isinstance(attribute, ast.Attribute) and attribute.attr == leaf and dotted_text(attribute):
-                    function = seen.function_of(attribute)
-                    if function is not None:
-                        yield function, attribute
+            for attribute in _attributes(seen, leaf):
+                function = seen.function_of(attribute) if dotted_text(attribute) else None
+                if function is not None:
+                    yield function, attribute
+
+
+def _attributes(facts: Facts, name: str) -> list[ast.Attribute]:
+    """The attributes of a name in a file."""
+    table: dict[str, list[ast.Attribute]] | None = facts.notes.get(_attributes)
+    if table is None:
+        table = facts.notes[_attributes] = {}
+        for attribute in facts.nodes(ast.Attribute):
+            table.setdefault(attribute.attr, []).append(attribute)
+    return table.get(name, [])

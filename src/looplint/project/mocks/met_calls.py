@@ -13,9 +13,10 @@ from looplint.project.code.flow import is_none
 from looplint.project.code.infer import infer
 from looplint.project.code.values import CALLED, MockValue
 from looplint.project.mocks.awaiting_code import may_lead_to
-from looplint.project.mocks.child_kinds import Child, child_at
+from looplint.project.mocks.child_kinds import Child, child_at, may_give_coroutines
 from looplint.project.mocks.demands import replaced_names
 from looplint.project.mocks.handed_mocks import Given, handed_mocks
+from looplint.project.mocks.mattering import needs_awaitable
 from looplint.project.mocks.meant import expects_failure, replaces_runner
 from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know, shared_names
 from looplint.project.mocks.reached import called_names, calls_surely, users_of
@@ -68,10 +69,13 @@ def _of(project: Project, given: Given) -> Iterator[Met]:
             _sets_attribute(function, given.attribute) for function in (test, asking)
         ):
             continue  # something else is put there afterwards
-        calls = [call for call in given.calls if not replaced & {call.function.name, *call.through}]
+        calls = [call for call in given.calls if call.how and not replaced & {call.function.name, *call.through}]
         known = _known(project, given, test) if calls else None
+        if known is None or known.opaque_by - {"spec"}:
+            continue
+        if not may_give_coroutines(project, known):
+            calls = [call for call in calls if needs_awaitable(call)]
         for call in calls:
-            assert known is not None
             stays = is_still_there(known, given.value.path, call.questions)
             if stays and not _is_changed_otherwise(project, test, known, call.path):
                 child = _called(project, given, known, call)
