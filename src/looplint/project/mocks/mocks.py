@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Function, constant, keyword
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
+from looplint.project.asked import Answer, remember
 from looplint.project.code.arguments import Handed, parameter_for
 from looplint.project.code.flow import is_none
 from looplint.project.code.occurrences import Path, Station, is_awaited, occurrences, stations
@@ -19,6 +20,7 @@ from looplint.project.code.parameters import parameter_value
 from looplint.project.code.patching import has_spec, mock_keywords, patch_form
 from looplint.project.code.self_assignments import own_attribute, paired
 from looplint.project.code.values import CALLED, MockValue, Name
+from looplint.project.mocks.denials import denies_call
 from looplint.project.running import fixtures
 
 if TYPE_CHECKING:
@@ -97,6 +99,14 @@ class Knowledge:
 
 def know(project: Project, value: MockValue, asking: Function | None = None) -> Knowledge:
     """Everything that happens to the mock that `value` is, or is reached from."""
+    spelled = tuple((name.facts, name.owner, name.text, name.path) for name in value.names)
+    holder = asking.facts if asking is not None else spelled[-1][0] if spelled else value.origin.facts
+    notes: dict[object, Answer[Knowledge]] = holder.notes
+    key = (know, value.origin.node, value.via, spelled, asking)
+    return remember(notes, key, lambda: _know(project, value, asking))
+
+
+def _know(project: Project, value: MockValue, asking: Function | None) -> Knowledge:
     known = Knowledge(value.root)
     _constructor(value, known)
     queue = [*value.names, *_made_names(value), *_sharers(project, value)]
@@ -272,28 +282,10 @@ def _api(known: Knowledge, station: Station) -> None:
         known.opaque_by |= set() if steps else {"attach_mock"}
     elif station.api == "mock_add_spec":
         known.opaque_by.add("mock_add_spec")
-    elif (
-        station.api in ("assert_not_called", "assert_not_awaited")
-        or (station.api == "called" and _is_denied(facts, attribute))
-        or (station.api in ("call_count", "await_count") and _is_zero(up))
-    ):
+    elif station.api is not None and denies_call(facts, station.api, attribute):
         known.never_called.add(station.path)
     elif station.api is not None and station.api.startswith(("assert_", "await_args", "call_args")):
         known.called.add(station.path)
-
-
-def _is_denied(facts: Facts, node: ast.AST) -> bool:
-    up = facts.parent(node)
-    if isinstance(up, ast.UnaryOp) and isinstance(up.op, ast.Not):
-        return True
-    if isinstance(up, ast.Compare):
-        return any(isinstance(c, ast.Constant) and c.value is False for c in up.comparators)
-    return isinstance(up, ast.Call) and isinstance(up.func, ast.Attribute) and up.func.attr == "assertFalse"
-
-
-def _is_zero(up: ast.AST | None) -> bool:
-    operands = [up.left, *up.comparators] if isinstance(up, ast.Compare) else getattr(up, "args", ())
-    return any(isinstance(c, ast.Constant) and c.value == 0 for c in operands)
 
 
 def _context(project: Project, known: Knowledge, station: Station) -> list[Name]:
