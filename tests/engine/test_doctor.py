@@ -153,7 +153,7 @@ def test_what_environments_install(here: Path) -> None:
         more__list_dot_txt="pytest==8.4.2\npytest-asyncio==0.26.0\n",
         environment_dot_yml="dependencies:\n- pytest=8.2\n- pytest-asyncio=0.21.1\n",
     )
-    found = examine(here, Configurations())
+    found = doctor(".")
     asked = [(one.text, one.kind, one.group, one.where) for one in package(found, "pytest-asyncio").asked]
     assert asked == [
         ("pytest-asyncio==0.21.1", "environment", "session.tests", Where(file="noxfile.py", row=4)),
