@@ -272,3 +272,15 @@ def test_files_that_are_named_only_by_others_are_files_of_the_root(tmp_path: Pat
     versions = project(tmp_path, files)
     assert [file.path.name for file in versions.included] == ["base.list", "bounds.list"]
     assert [place.path.name for place in versions.declared("a")] == ["base.list", "reqs.list"]
+
+
+def test_the_source_of_compiled_requirements_does_not_widen_what_is_in_force(tmp_path: Path) -> None:
+    files = {"requirements/testing.in": "pytest-asyncio\n", "requirements/testing.txt": "pytest-asyncio==0.23.6\n"}
+    versions = project(tmp_path, files)
+    assert versions.must_be("pytest-asyncio", "<1.0")
+    assert len(versions.declared("pytest-asyncio")) == 2
+
+
+def test_a_source_that_is_not_compiled_counts(tmp_path: Path) -> None:
+    files = {"requirements.in": "pytest-asyncio>=1.0\n", "requirements.txt": "-r requirements.in\n"}
+    assert project(tmp_path, files).must_be("pytest-asyncio", ">=1.0")

@@ -222,7 +222,7 @@ class Versions:
     def _decide(self, name: str) -> VersionInForce:
         levels = self._built(name)
         asking = ([place for place in level if place.kind is not Group.CONSTRAINT] for level in levels)
-        declared = next(filter(None, asking), [])  # a package's own requirement, not that of its workspace
+        declared = _installed(next(filter(None, asking), []))  # a package's own requirement, not its workspace's
         ranges = tuple(bounds for place in declared for bounds in specifier_sets(place.ranges))
         pinned = self._pinned(name, ranges)
         if pinned is not None:
@@ -259,6 +259,12 @@ class Versions:
         return VersionInForce(
             name=name, allowed=versions, ranges=ranges, locked=True, declared=bool(ranges), origin=shown
         )
+
+
+def _installed(places: list[Declared]) -> list[Declared]:
+    """Without the `.in` files beside whose pins of the same distribution they are the source: nobody installs these."""
+    paths = {place.path for place in places}
+    return [place for place in places if place.path.suffix != ".in" or place.path.with_suffix(".txt") not in paths]
 
 
 def contains(specifier: str, version: Version) -> bool:
