@@ -38,6 +38,17 @@ def definers(project: Project, name: str, below: Path) -> list[Definer]:
     return found
 
 
+def modules_named(project: Project, name: str, below: Path) -> list[str]:
+    """The dotted names of the modules and packages below a directory that are called `name`, but for test files."""
+    found = []
+    for path in python_files(below)[:_FILES_AT_MOST]:
+        if path.stem == name or (path.stem == "__init__" and path.parent.name == name):
+            module, _ = project.finder.name_of(path)
+            if module and not project.is_test_file(path):
+                found.append(module)
+    return found
+
+
 @noted
 def _table(project: Project, below: Path) -> dict[bytes, tuple[Path, ...]]:
     table: dict[bytes, tuple[Path, ...]] = {}

@@ -23,7 +23,7 @@ fail for many reasons, or a helper catches the error, nobody looks at the one li
 The same on Python 3.10 to 3.13, whatever the version of pytest-asyncio.
 
 ## Fix
-None is applied. The nearest name that is there is shown, or the module that defines the name.
+None is applied. The nearest name that is there is shown, or the module that defines the name, or where the module of that name is.
 
 ## Exceptions
 `create=True`, `raising=False`, `patch` of builtins in a module. Silent where names may come about in a way that is not followed: `__getattr__`,
@@ -45,7 +45,7 @@ from typing import TYPE_CHECKING
 
 from looplint.project.mocks.missing_in_specs import missing_in_specs
 from looplint.project.mocks.missing_targets import missing_targets, names_of
-from looplint.project.running.definers import definers
+from looplint.project.running.definers import definers, modules_named
 from looplint.repairs.mocks import related_node
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
@@ -108,6 +108,8 @@ def _elsewhere(project: Project, absent: Absent) -> str | None:
     names = names_of(project, absent)
     near = get_close_matches(absent.name, names, 1, 0.7)
     place = absent.below
+    if absent.is_module and place is not None and len(moved := modules_named(project, absent.name, place.top)) == 1:
+        return f"`{absent.name}` is `{moved[0]}`"
     found = definers(project, absent.name, place.top) if place is not None and not absent.is_module else []
     if len(found) == 1:
         return f"`{absent.name}` is defined in `{found[0].module}` ({os.path.relpath(found[0].path)}:{found[0].row})"
