@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-OF_LOOPS = ("aiohttp1-loop-fixture-gone", "asyncio-policy-fixture-deprecated")
-"""What `project.loops` finds."""
+ELSEWHERE = ("aiohttp1-loop-fixture-gone", "asyncio-policy-fixture-deprecated", "homeassistant-exact-pins")
+"""What `project.loops` and `project.configured` find."""
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -26,7 +26,7 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 def test_every_entry_that_is_told_has_its_proof() -> None:
     told = {known.id for known in conflicts() if known.told is not None}
-    assert told == {*PROOFS, *CONFLICTING_TESTS, *OF_LOOPS}
+    assert told == {*PROOFS, *CONFLICTING_TESTS, *ELSEWHERE}
     assert all(conflict(name).settings for name in {*PROOFS} & {*CONFLICTING_TESTS})
 
 

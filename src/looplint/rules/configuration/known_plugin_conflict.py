@@ -9,8 +9,12 @@ Reports, from looplint's table of conflicts, each of which was reproduced with r
 | aioresponses up to 0.7.9 with aiohttp 3.14 or newer | the requirement |
 | asynctest on Python 3.11 or newer | the requirement |
 | pytest-tornado up to 0.8.1 with setuptools 82 or newer | the requirement |
+| what pytest-homeassistant-custom-component pins otherwise | the requirement |
 | `--disable-socket` of pytest-socket without `--allow-unix-socket` | the option |
-| `timeout_method = thread` of pytest-timeout | the option |
+| `filterwarnings = error` with the browser plugins of Playwright from 0.10 on, pytest 9.2, and no pytest-base-url | the option |
+| `timeout_method = thread` of pytest-timeout, in `addopts` too, and `timeout(method="thread")` | the option, the async test |
+| the fixture `loop`, which pytest-aiohttp 1.1 has no more | the test or fixture |
+| an `event_loop_policy` fixture, from pytest-asyncio 1.4 on | the fixture |
 | `django_db` without `transaction=True` on an async test that writes | the test |
 | `httpx_mock` and `respx_mock` in one test | the test |
 | `async def` steps of pytest-bdd | the step |
@@ -23,16 +27,19 @@ The messages seldom name the culprit, and some of these say nothing at all: rows
 `ClientResponse.__init__() missing 1 required keyword-only argument: 'stream_writer'`; `module 'asyncio' has no attribute
 'coroutine'`; `No module named 'pkg_resources'`, and pytest does not start; `SocketBlockedError`, since every event loop opens a
 pair of sockets; the process ends at the first test that hangs; rows written by the async ORM, on a connection of
-its own, are there in the next test; `No response can be found for GET request`; `coroutine ... was never
+its own, are there in the next test; `Session-scoped fixtures defined as instance methods are deprecated`; `fixture 'loop' not
+found`; `Overriding the "event_loop_policy" fixture is deprecated`; `No response can be found for GET request`; `coroutine ... was never
 awaited`.
 
 ## Fix
-*Safe*: `--allow-unix-socket` is added. *Unsafe*: `transaction=True` is added to the mark of the test, which is slower and
-commits; `timeout_method` becomes `signal`. The others are explained: use pytest-lazy-fixtures, bound aiohttp or setuptools, use unittest's `AsyncMock` and
+*Safe*: `--allow-unix-socket` is added, and a filter that ignores the one warning about `base_url`; an async test begins with `loop =
+asyncio.get_running_loop()`. *Unsafe*: `transaction=True` is added to the mark of the test, which is slower and commits; the
+timeout method becomes `signal`. The others are explained: use pytest-lazy-fixtures, bound aiohttp or setuptools, use unittest's `AsyncMock` and
 `IsolatedAsyncioTestCase`.
 
 ## Exceptions
-Silent where nothing in the project is hurt: no parametrized test, no import, no async test. A warning where only some of
+Silent where nothing in the project is hurt: no parametrized test, no import, no async test, no browser test. The policy
+is reported only where every release allowed has the hook, or a fresh installation fails by its warning. A warning where only some of
 the versions or Pythons that the project allows are concerned.
 
 ## References
@@ -52,6 +59,7 @@ from looplint.knowledge.conflicts import Conflict, conflict, conflicts
 from looplint.model.edits import set_keyword, settle
 from looplint.project.configured.asked_extras import is_asked_for
 from looplint.project.configured.environments import supported_pythons
+from looplint.project.configured.exact_pins import refused_by_pins
 from looplint.project.configured.harmful_options import harmful_option, is_made_an_error, without_harm
 from looplint.project.configured.options_in_force import table_in_force
 from looplint.project.loops.aiohttp_loop import LOOP, asks_for_aiohttp_loop
@@ -59,7 +67,7 @@ from looplint.project.loops.policy_override import policy_overrides
 from looplint.project.running.conflict_proofs import PROOFS, Proof
 from looplint.project.running.conflicting_tests import CONFLICTING_TESTS, django_mark, timeout_mark
 from looplint.repairs.loops import running_loop_instead
-from looplint.rules.places import finding_at, finding_between
+from looplint.rules.places import finding_at, finding_between, related_place
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
 
 if TYPE_CHECKING:
@@ -95,6 +103,7 @@ def check_config(file: ConfigFile, project: Project) -> Iterator[Finding]:
         if known.told is None or known.id not in PROOFS:
             continue
         yield from (_at_option if known.settings else _at_requirement)(file, project, known)
+    yield from _against_pins(file, project)
 
 
 def _at_requirement(file: ConfigFile, project: Project, known: Conflict) -> Iterator[Finding]:
@@ -111,6 +120,24 @@ def _at_requirement(file: ConfigFile, project: Project, known: Conflict) -> Iter
             severity=severity,
             related=[_related(proof)],
             settings=[str(project.versions.in_force(name)) for name in known.requires if name != known.culprit],
+            fix=_remedy(known),
+        )
+
+
+def _against_pins(file: ConfigFile, project: Project) -> Iterator[Finding]:
+    """The requirements beside a distribution that pins other versions."""
+    for refused in refused_by_pins(project.versions):
+        if refused.place.path != file.path:
+            continue
+        known = conflict("homeassistant-exact-pins")
+        shown = f"{refused.place.name} {' or '.join(refused.pins)}"
+        yield finding_at(
+            RULE,
+            file,
+            refused.place,
+            f"`{refused.place.text}` {(known.told or '').format(refused.by.text, shown)}",
+            severity=Severity(known.severity),
+            related=[related_place(refused.by, f"pins {shown}")],
             fix=_remedy(known),
         )
 
