@@ -47,9 +47,12 @@ from looplint.knowledge.asyncio_options import (
     SINCE,
     VALUES,
 )
-from looplint.knowledge.releases import BAD_LOOP_SCOPE_IS_USAGE_ERROR, FIXTURE_SCOPE_VALUE_EXISTS
+from looplint.knowledge.releases import BAD_LOOP_SCOPE_IS_USAGE_ERROR, FIXTURE_SCOPE_VALUE_EXISTS, releases
+from looplint.project.configured.declared import Group
 from looplint.project.configured.option_edits import rename_option, replace_value, write_list
 from looplint.project.configured.options_in_force import conftests_define, table_in_force
+from looplint.project.configured.requirements import contains, specifier_sets
+from looplint.project.configured.resolution import pairs_in_force
 from looplint.rules.places import applicability_of, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
 from looplint.rules.silence import switched_off
@@ -60,7 +63,9 @@ if TYPE_CHECKING:
 
     from looplint.project import Project
     from looplint.project.configured.config_file import ConfigFile
+    from looplint.project.configured.declared import Declared
     from looplint.project.configured.pytest_tables import Table, Written
+    from looplint.project.configured.resolution import Pair
 
 PLUGIN = "pytest-asyncio"
 _GUESSES = {"legacy": "auto", "automatic": "auto", "true": "auto", "on": "auto", "1": "auto", "yes": "auto"}
@@ -127,7 +132,11 @@ def _may_be_installed(project: Project) -> bool:
 def _value(file: ConfigFile, project: Project, table: Table, option: Written) -> Iterator[Finding]:
     since = SINCE[option.name]
     if project.must_be(PLUGIN, f"<{since}"):
-        yield _at_name(file, option, project, _too_new(project, option.name, since), _raise(project, since))
+        old = _first_too_old(project, since)
+        if old is None:
+            yield _at_name(file, option, project, _too_new(project, option.name, since), _raise(project, since))
+        else:
+            yield _too_new_in_one(file, option, project, old, since)
         return
     if _overridden(project, option.name):
         return
@@ -243,15 +252,45 @@ def _too_new(project: Project, name: str, since: str) -> str:
     )
 
 
+def _first_too_old(project: Project, since: str) -> Pair | None:
+    """The first installation that gets a release without the option, where another one gets a release with it."""
+    from packaging.version import Version
+
+    pairs = [pair for pair in pairs_in_force(project.versions) if pair.installation is not None]
+    old = [pair for pair in pairs if contains(f"<{since}", Version(pair.plugin.version))]
+    return old[0] if old and len(old) < len(pairs) else None
+
+
+def _too_new_in_one(file: ConfigFile, option: Written, project: Project, pair: Pair, since: str) -> Finding:
+    name = pair.installation.name if pair.installation is not None else "the lock file"
+    told = f"`{option.name}` is an option of {PLUGIN} from {since} on, and {name} installs {pair.plugin.version}, "
+    return _at_name(
+        file, option, project, f"{told}which warns and goes on without", _raise(project, since), Severity.WARNING
+    )
+
+
 def _raise(project: Project, since: str) -> Fix:
-    places = [project.versions.place(place.path, place.row) for place in project.versions.declared(PLUGIN)]
+    own = [place for place in project.versions.places_of_root(PLUGIN) if place.kind is not Group.CONSTRAINT]
+    asking = [place for place in own or project.versions.declared(PLUGIN) if _allows_older(place, since)]
+    places = [project.versions.place(place.path, place.row) for place in asking]
     shown = f" ({', '.join(places)})" if places else ""
     return Fix(message=f"require `{PLUGIN}>={since}`{shown}", applicability=Applicability.DISPLAY)
 
 
-def _at_name(file: ConfigFile, option: Written, project: Project, message: str, fix: Fix | None) -> Finding:
+def _allows_older(place: Declared, since: str) -> bool:
+    from packaging.version import Version
+
+    known = [Version(one.version) for one in releases() if contains(f"<{since}", Version(one.version))]
+    return any(bounds.contains(version) for bounds in specifier_sets(place.ranges) for version in known)
+
+
+def _at_name(
+    file: ConfigFile, option: Written, project: Project, message: str, fix: Fix | None, severity: Severity | None = None
+) -> Finding:
     settings = (str(project.versions.in_force(PLUGIN)),)
-    return finding_between(RULE, file, option.start, option.key_end, message, settings=settings, fix=fix)
+    return finding_between(
+        RULE, file, option.start, option.key_end, message, severity=severity, settings=settings, fix=fix
+    )
 
 
 RULE = Rule(
