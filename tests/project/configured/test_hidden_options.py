@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         ("addopts = -q -x", 'addopts = ["-q", "-x"]', set(), None),
         ("addopts = -q", 'addopts = "-q --asyncio-mode=auto"', {"addopts"}, "auto"),
         ("xfail_strict = true", "xfail_strict = true", set(), None),
+        ("markers =\n  a: one\n  b(x): two", 'markers = ["b: other words", "a"]', set(), None),
+        ("markers = a: one", 'markers = ["a", "b"]', {"markers"}, None),
         ("testpaths =\n  a\n  b", 'testpaths = ["a", "b"]\nminversion = "8"', {"minversion"}, None),
     ],
 )

@@ -36,7 +36,15 @@ def mode_in(file: ConfigFile, options: Mapping[str, Written]) -> str | None:
 
 
 def _same(one: Written, other: Option | None) -> bool:
+    if other is not None and one.name == "markers":
+        return _marks(one.value) <= _marks(other.value)
     return other is not None and _plain(one.value) == _plain(other.value)
+
+
+def _marks(value: object) -> set[str]:
+    """The names of marks; what is said about them decides nothing."""
+    rows = value if isinstance(value, list) else str(value).splitlines()
+    return {str(row).partition(":")[0].partition("(")[0].strip() for row in rows} - {""}
 
 
 def _plain(value: object) -> list[str]:
