@@ -31,9 +31,8 @@ class Conflict:
     its version in force inside. `precondition` says what else must be seen, in code or configuration, before anything
     is reported; without it the pair alone is enough. `error` is a regular expression that finds the text pytest
     prints, `error_sample` a line that it finds. `told` is what the rule known-plugin-conflict says (None: another rule
-    speaks of it), `told_of_test` what it says of a test where it tells the entry in two ways, `brings` what comes along
-    with the first distribution, `settings` the options at which it is told, `absent` what undoes the conflict where it
-    is installed too. `untold` says why no rule tells the entry.
+    speaks of it), `brings` what comes along with the first distribution, `settings` the options at which it is told,
+    `absent` what undoes the conflict where it is installed too. `untold` says why no rule tells the entry.
     """
 
     id: str
@@ -52,7 +51,6 @@ class Conflict:
     also_any: tuple[str, ...] = ()
     requires_python: str | None = None
     told: str | None = None
-    told_of_test: str | None = None
     brings: tuple[str, ...] = ()
     settings: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
     absent: tuple[str, ...] = ()

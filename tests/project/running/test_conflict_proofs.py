@@ -77,9 +77,6 @@ def test_what_is_hurt(tmp_path: Path, name: str, files: dict[str, str], row: int
 DJANGO = "import pytest\n@pytest.mark.asyncio\n@pytest.mark.django_db{}\nasync def test_a({}):\n    {}\n"
 
 
-TIMEOUT = "import pytest\n@pytest.mark.asyncio\n@pytest.mark.timeout({})\nasync def test_a(): ...\n"
-
-
 @pytest.mark.parametrize(
     ("name", "text", "found"),
     [
@@ -107,15 +104,10 @@ TIMEOUT = "import pytest\n@pytest.mark.asyncio\n@pytest.mark.timeout({})\nasync 
             False,
         ),
         ("bdd-async-steps", "from behave import given\n@given('a')\nasync def a(): ...\n", False),
-        ("timeout-thread-kills-run", TIMEOUT.format("1, method='thread'"), True),
-        ("timeout-thread-kills-run", TIMEOUT.format("1, 'thread'"), True),
-        ("timeout-thread-kills-run", TIMEOUT.format("1, method='signal'"), False),
-        ("timeout-thread-kills-run", TIMEOUT.format("1"), False),
-        ("timeout-thread-kills-run", TIMEOUT.format("1, 'thread'").replace("async def", "def"), False),
     ],
 )
 def test_tests_that_are_a_conflict(tmp_path: Path, name: str, text: str, found: bool) -> None:
-    write(tmp_path, {"test_a.py": text, "requirements.txt": "pytest-bdd\npytest-timeout\n"})
+    write(tmp_path, {"test_a.py": text, "requirements.txt": "pytest-bdd\n"})
     project = Project(tmp_path)
     module = project.open(Source.from_bytes(text.encode(), "test_a.py"), tmp_path / "test_a.py")
     assert bool(list(CONFLICTING_TESTS[name][1](project, module.facts))) is found

@@ -6,7 +6,6 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import constant, keyword
-from looplint.project.running.conflict_proofs import spreads_tests
 from looplint.project.running.fixtures import find_fixture
 from looplint.project.running.marks import marks_of
 from looplint.project.running.usage import is_collected, is_meant_for_pytest
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from looplint.model.facts import Facts
     from looplint.project.questions import Project
 
-TIMEOUT = "pytest-timeout"
 _HTTP_MOCKS = frozenset({"httpx_mock", "respx_mock"})
 _TRANSACTIONAL = frozenset({"transactional_db", "live_server", "django_db_reset_sequences"})
 _STEPS = frozenset(
@@ -88,33 +86,9 @@ def _writes(function: Function) -> bool:
     )
 
 
-def killing_timeouts(project: Project, facts: Facts) -> Iterator[Function]:
-    """Async tests whose mark `timeout` has the method "thread", in a run of one process."""
-    versions = project.versions
-    if b"timeout" not in facts.source.raw or not (versions.declared(TIMEOUT) or versions.locked(TIMEOUT)):
-        return
-    if spreads_tests(project):
-        return
-    for function in facts.functions:
-        mark = timeout_mark(project, function) if function.is_async else None
-        if mark is None or mark.call is None or not is_collected(project, function):
-            continue
-        method = keyword(mark.call, "method") or (mark.call.args[1] if len(mark.call.args) > 1 else None)
-        if method is None or constant(method) != "thread":
-            continue
-        if is_meant_for_pytest(project, function) and project.runner(function).who is Who.PYTEST_ASYNCIO:
-            yield function
-
-
-def timeout_mark(project: Project, function: Function) -> Decorator | None:
-    """The mark `timeout` that counts for a test."""
-    return next((decorator for decorator, mark in marks_of(project, function) if mark == "timeout"), None)
-
-
 CONFLICTING_TESTS: dict[str, tuple[tuple[bytes, ...], Callable[[Project, Facts], Iterator[Function]]]] = {
     "respx-and-httpx-mock": ((b"httpx_mock",), two_http_mocks),
     "bdd-async-steps": ((b"pytest_bdd",), async_steps),
     "django-async-no-rollback": ((b"django_db",), unrolled_back),
-    "timeout-thread-kills-run": ((b"thread",), killing_timeouts),
 }
 """Id of a conflict that is told at a test or step -> words without which no file has one, and those of a file."""

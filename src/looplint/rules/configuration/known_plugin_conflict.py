@@ -12,7 +12,7 @@ Reports, from looplint's table of conflicts, each of which was reproduced with r
 | what pytest-homeassistant-custom-component pins otherwise | the requirement |
 | `--disable-socket` of pytest-socket without `--allow-unix-socket` | the option |
 | `filterwarnings = error` with the browser plugins of Playwright from 0.10 on, pytest 9.2, and no pytest-base-url | the option |
-| `timeout_method = thread` of pytest-timeout, in `addopts` too, and `timeout(method="thread")` | the option, the async test |
+| `timeout_method = thread` of pytest-timeout, in `addopts` too | the option |
 | the fixture `loop`, which pytest-aiohttp 1.1 has no more | the test or fixture |
 | an `event_loop_policy` fixture, from pytest-asyncio 1.4 on | the fixture |
 | `django_db` without `transaction=True` on an async test that writes | the test |
@@ -39,7 +39,7 @@ timeout method becomes `signal`. The others are explained: use pytest-lazy-fixtu
 
 ## Exceptions
 Silent where nothing in the project is hurt: no parametrized test, no import, no async test, no browser test. The policy
-is reported only where every release allowed has the hook, or a fresh installation fails by its warning. A warning where only some of
+is reported only where every release allowed has the hook, or a fresh installation fails by its warning. A mark `timeout(method="thread")` is a choice made for one test. A warning where only some of
 the versions or Pythons that the project allows are concerned.
 
 ## References
@@ -65,7 +65,7 @@ from looplint.project.configured.options_in_force import table_in_force
 from looplint.project.loops.aiohttp_loop import LOOP, asks_for_aiohttp_loop
 from looplint.project.loops.policy_override import policy_overrides
 from looplint.project.running.conflict_proofs import PROOFS, Proof
-from looplint.project.running.conflicting_tests import CONFLICTING_TESTS, django_mark, timeout_mark
+from looplint.project.running.conflicting_tests import CONFLICTING_TESTS, django_mark
 from looplint.repairs.loops import running_loop_instead
 from looplint.rules.places import finding_at, finding_between, related_place
 from looplint.rules.rule import Applicability, Finding, Fix, Related, Rule, Severity
@@ -91,7 +91,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
             yield RULE.finding(
                 module,
                 function.node,
-                f"`{function.name}` {known.told_of_test or known.told}{_FILTERED if is_error else ''}",
+                f"`{function.name}` {known.told}{_FILTERED if is_error else ''}",
                 severity=Severity.ERROR if is_error else Severity(known.severity),
                 fix=partial(_REPAIRS.get(identifier, _explained), known, module, project, function),
             )
@@ -200,16 +200,6 @@ def _transaction(known: Conflict, module: Module, project: Project, function: Fu
     return settle(Fix(message=message, applicability=Applicability.UNSAFE, edits=edits))
 
 
-def _signal(known: Conflict, module: Module, project: Project, function: Function) -> Fix:
-    """`timeout(1, method="thread")` -> `timeout(1, method="signal")`."""
-    mark = timeout_mark(project, function)
-    if mark is None or mark not in function.decorators or mark.keyword("method") is None:
-        return _remedy(known)
-    message = 'give it the method "signal", by which one test fails and the others run'
-    edits = set_keyword(module, mark.node, "method", '"signal"')
-    return settle(Fix(message=message, applicability=Applicability.UNSAFE, edits=edits))
-
-
 def _running_loop(known: Conflict, module: Module, project: Project, function: Function) -> Fix:  # noqa: ARG001
     if not function.is_async:
         return _remedy(known)
@@ -227,7 +217,6 @@ _TESTS: dict[str, tuple[tuple[bytes, ...], Callable[[Project, Facts], Iterator[F
 """Id of a conflict that is told at a test, fixture or step -> words without which no file has one, and those of a file."""
 _REPAIRS = {
     "django-async-no-rollback": _transaction,
-    "timeout-thread-kills-run": _signal,
     "aiohttp1-loop-fixture-gone": _running_loop,
 }
 
