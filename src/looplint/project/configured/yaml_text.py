@@ -13,7 +13,7 @@ from looplint.model.records import dataclass
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node, ScalarNode
 
-MAX_CHARACTERS = 300_000
+MAX_CHARACTERS = 100_000
 """A longer document is not read: PyYAML takes seconds for it, and nobody writes one."""
 _IS_CONDA = re.compile(r"^[\"']?dependencies[\"']?[ \t]*:", re.MULTILINE)
 
