@@ -132,12 +132,13 @@ def _may_be_installed(project: Project) -> bool:
 def _value(file: ConfigFile, project: Project, table: Table, option: Written) -> Iterator[Finding]:
     since = SINCE[option.name]
     if project.must_be(PLUGIN, f"<{since}"):
-        old = _first_too_old(project, since)
-        if old is None:
+        old, new = _installed(project, since)
+        if not new:
             yield _at_name(file, option, project, _too_new(project, option.name, since), _raise(project, since))
-        else:
-            yield _too_new_in_one(file, option, project, old, since)
-        return
+            return
+        if old:
+            yield _too_new_in_one(file, option, project, old[0], since)
+            return
     if _overridden(project, option.name):
         return
     text = option.value if isinstance(option.value, str) else str(option.value)
@@ -252,13 +253,13 @@ def _too_new(project: Project, name: str, since: str) -> str:
     )
 
 
-def _first_too_old(project: Project, since: str) -> Pair | None:
-    """The first installation that gets a release without the option, where another one gets a release with it."""
+def _installed(project: Project, since: str) -> tuple[list[Pair], list[Pair]]:
+    """What installations get: the pairs with a release before `since`, and the others."""
     from packaging.version import Version
 
     pairs = [pair for pair in pairs_in_force(project.versions) if pair.installation is not None]
     old = [pair for pair in pairs if contains(f"<{since}", Version(pair.plugin.version))]
-    return old[0] if old and len(old) < len(pairs) else None
+    return old, [pair for pair in pairs if pair not in old]
 
 
 def _too_new_in_one(file: ConfigFile, option: Written, project: Project, pair: Pair, since: str) -> Finding:
