@@ -55,9 +55,22 @@ def is_idle(facts: Facts, node: ast.AST) -> bool:
     for up in facts.parents(node):
         if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return False
-        if isinstance(up, ast.With) and any(_is_patch(item.context_expr) for item in up.items):
-            return not any(_may_use(inner) for stmt in up.body for inner in below(stmt))
+        if isinstance(up, ast.With):
+            idle = _is_idle_block(facts, up)
+            if idle is not None:
+                return idle
     return False
+
+
+def _is_idle_block(facts: Facts, block: ast.With) -> bool | None:
+    """Does the block of a `with patch(…)` run nothing that could use the mock? None for any other `with`."""
+    key = (_is_idle_block, block)
+    if key not in facts.notes:
+        is_patch = any(_is_patch(item.context_expr) for item in block.items)
+        uses = (_may_use(inner) for stmt in block.body for inner in below(stmt)) if is_patch else ()
+        facts.notes[key] = not any(uses) if is_patch else None
+    found: bool | None = facts.notes[key]
+    return found
 
 
 def _is_patch(node: ast.expr) -> bool:

@@ -96,9 +96,9 @@ def _assigned(project: Project, facts: Facts, target: ast.expr, value: ast.expr)
     if not isinstance(target, ast.Attribute) or target.attr.startswith("__"):
         return
     if target.attr in _CONFIGURED:
-        if isinstance(target.value, ast.Attribute):
+        if isinstance(target.value, ast.Attribute) and not is_meant(facts, target):
             yield from _child(project, facts, target.value.value, target.value.attr, target)
-    elif isinstance(value, (ast.Call, ast.Lambda, ast.Name)):
+    elif isinstance(value, (ast.Call, ast.Lambda, ast.Name)) and not is_meant(facts, value):
         owner = infer(project, facts, target.value)
         if isinstance(owner, MockValue):
             yield from _child(project, facts, target.value, target.attr, value)
@@ -112,7 +112,7 @@ def _child(project: Project, facts: Facts, owner: ast.expr, name: str, node: ast
     if not isinstance(value, MockValue):
         return
     evidence = attribute_evidence(project, facts, owner, name)
-    if evidence is None or is_meant(facts, node):
+    if evidence is None:
         return
     known = know(project, value, facts.function_of(node))
     path = (*value.path, name, CALLED)
@@ -139,7 +139,7 @@ def _real(project: Project, facts: Facts, target: ast.Attribute, value: ast.expr
     if not _may_replace(project, facts, value):
         return
     evidence = attribute_evidence(project, facts, target.value, target.attr)
-    if evidence is None or is_meant(facts, value):
+    if evidence is None:
         return
     function = facts.function_of(target)
     spelled = Name(facts, function, dotted_text(target) or "") if function is not None and dotted_text(target) else None
@@ -187,14 +187,14 @@ def _patched(project: Project, facts: Facts) -> Iterator[Replacement]:
         form = patching.patch_form(facts, call.func)
         if form in ("", "object"):
             new = patching.replacement(call, form) or keyword(call, "new_callable")
-            if new is not None and _may_be_new(project, facts, call, new):
+            if new is not None and _may_be_new(project, facts, call, new) and not is_meant(facts, call):
                 yield from _replaced(project, facts, call, new, patching.patch_target(project, facts, call, form))
         elif form == "multiple" and call.args:
             for item in call.keywords:
-                if item.arg is not None and _may_replace(project, facts, item.value):
+                if item.arg is not None and _may_replace(project, facts, item.value) and not is_meant(facts, call):
                     target = _attribute(project, facts, call.args[0], item.arg)
                     yield from _replaced(project, facts, call, item.value, target)
-        elif _is_monkeypatch(call):
+        elif _is_monkeypatch(call) and not is_meant(facts, call):
             yield from _monkeypatched(project, facts, call)
 
 
@@ -223,24 +223,20 @@ def _is_monkeypatch(call: ast.Call) -> bool:
 
 
 def _monkeypatched(project: Project, facts: Facts, call: ast.Call) -> Iterator[Replacement]:
-    path = constant(call.args[0]) if call.args else None
+    path, name = [*map(constant, call.args[:2]), None, None][:2]
     if isinstance(path, str) and len(call.args) >= 2:
-        target, new = dotted_target(project, facts, path), call.args[1]
-    elif len(call.args) >= 3:
-        name = constant(call.args[1])
-        target = attribute_target(project, facts, call.args[0], name) if isinstance(name, str) else Target("")
-        new = call.args[2]
-    else:
-        return
-    if _may_replace(project, facts, new):
-        yield from _replaced(project, facts, call, new, target)
+        if _may_replace(project, facts, call.args[1]):
+            yield from _replaced(project, facts, call, call.args[1], dotted_target(project, facts, path))
+    elif len(call.args) >= 3 and isinstance(name, str) and _may_replace(project, facts, call.args[2]):
+        target = attribute_target(project, facts, call.args[0], name)
+        yield from _replaced(project, facts, call, call.args[2], target)
 
 
 def _replaced(
     project: Project, facts: Facts, call: ast.Call, new: ast.expr, target: Target | None
 ) -> Iterator[Replacement]:
     evidence = target_evidence(project, facts, target) if target is not None else None
-    if target is None or evidence is None or is_meant(facts, call):
+    if target is None or evidence is None:
         return
     is_factory = keyword(call, "new_callable") is new
     spelled = bound_name(facts, call)
@@ -288,10 +284,10 @@ def _keyword_children(project: Project, facts: Facts) -> Iterator[Replacement]:
         for item in call.keywords:
             if item.arg is None or item.arg in ("spec", "wraps", *_CONFIGURED):
                 continue
-            if not _may_replace(project, facts, item.value):
+            if not _may_replace(project, facts, item.value) or is_meant(facts, call):
                 continue
             evidence = attribute_evidence(project, facts, call, item.arg)
-            if evidence is None or is_meant(facts, call):
+            if evidence is None:
                 continue
             value = infer(project, facts, call)
             spelled = bound_name(facts, call)
