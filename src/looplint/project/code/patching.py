@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant, keyword
 from looplint.model.names import BindingKind, dotted_text
+from looplint.project.asked import Answer, remember
 from looplint.project.code.mock_classes import mock_class_of, mock_kind_of
 from looplint.project.code.targets import attribute_target, dotted_target
 from looplint.project.code.values import MOCK_KINDS, MOCK_MODULES, Nature, Origin, PatcherValue, Target
@@ -109,6 +110,11 @@ def patcher(project: Project, facts: Facts, node: ast.Call) -> PatcherValue | No
 
 def patch_target(project: Project, facts: Facts, node: ast.Call, form: str) -> Target | None:
     """What is replaced: at the literal of `patch`, or the named attribute of the object of `patch.object`."""
+    notes: dict[object, Answer[Target | None]] = facts.notes
+    return remember(notes, (patch_target, node), lambda: _patch_target(project, facts, node, form))
+
+
+def _patch_target(project: Project, facts: Facts, node: ast.Call, form: str) -> Target | None:
     if form == "":
         path = constant(node.args[0] if node.args else keyword(node, "target"))
         return dotted_target(project, facts, path) if isinstance(path, str) else None
