@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from typing import Awaitable, AsyncIterator, Coroutine, Optional, Protocol, Union, overload
 from asgiref.sync import async_to_sync, sync_to_async
 from fastapi import APIRouter
-from helpers import timed, blocking, either, hidden, started, told, kept, slow
+from helpers import timed, blocking, either, hidden, started, told, kept, slow, telling, passing
 from foreign import strange
 import pytest
 router = APIRouter()
@@ -56,6 +56,13 @@ def told(f):
     else:
         def wrapper(*a): return f(*a)
     return wrapper
+def telling(name):
+    def decorator(f):
+        async def later(*a): return await f(*a)
+        def now(*a): return f(*a)
+        return later if inspect.iscoroutinefunction(f) else now
+    return decorator
+def passing(name): return telling(name)
 slow = pytest.mark.slow
 """
 
@@ -115,9 +122,13 @@ CASES: list[tuple[str, tuple[Colour, Gives]]] = [
     (f"@router.get('/x')\n{S}", SYNC),
     (f"@timed\n{A}", ASYNC),
     (f"@told\n{A}", ASYNC),
+    (f"@telling(1)\n{A}", ASYNC),
+    (f"@passing(1)\n{A}", ASYNC),
     # decorators that turn or hide
     (f"@timed\n{S}", ASYNC),
     (f"@told\n{S}", NONE),
+    (f"@telling(1)\n{S}", NONE),
+    (f"@passing(1)\n{S}", NONE),
     (f"@functools.lru_cache(maxsize=1)\n{A}", HIDDEN),
     (f"@functools.cache\n{S}", SYNC),
     (f"@hidden\n{A}", HIDDEN),

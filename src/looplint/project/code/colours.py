@@ -226,7 +226,7 @@ def _under(project: Project, function: Function, decorator: Decorator, found: Co
     made = what_it_makes(project, facts, decorator)
     if found.gives is Gives.COROUTINE and found.colour is Colour.ASYNC:
         return _coroutine_under(found, made)
-    if found.colour is not Colour.SYNC or _speaks_of_coroutines(project, facts, decorator):
+    if found.colour is not Colour.SYNC or _speaks_of_coroutines(project, facts, decorator, made):
         return UNKNOWN
     if made.makes in (Makes.SAME, Makes.HIDDEN):
         return found
@@ -303,12 +303,16 @@ def _made_with(project: Project, facts: Facts, node: ast.expr) -> str | None:
     return facts.resolve(value.func) if isinstance(value, ast.Call) else None
 
 
-def _speaks_of_coroutines(project: Project, facts: Facts, decorator: Decorator) -> bool:
-    """Does a decorator of the project ask what it is given?"""
+def _speaks_of_coroutines(project: Project, facts: Facts, decorator: Decorator, made: Made) -> bool:
+    """Does a decorator of the project, or the one to which it leaves its work, ask what it is given?"""
     definition = project.definition(decorator.name, facts)
     if definition is None:
         return True
+    around = made.wrapper
+    while around is not None and around.outer is not None:
+        around = around.outer
     return any(
         "coroutine" in (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", ""))
-        for node in below(definition.node)
+        for place in (definition.node, *([around.node] if around is not None else []))
+        for node in below(place)
     )
