@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from looplint.engine.unchanged import _QUESTIONS
 from looplint.project import files
 from looplint.project.asked import recording
-from looplint.project.code.defined_names import _DEF
-from looplint.project.code.overrides import _LAST_BASE, _SECOND_BASE
+from looplint.project.code.defined_names import _DEF, _LAST_BASE, _SECOND_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,3 +105,14 @@ def test_every_kind_of_question_can_be_put_again() -> None:
 def test_rows_with_a_keyword_are_all_the_rows_that_a_pattern_matches(pattern: str, text: str) -> None:
     raw = text.encode()
     assert set(files._finder(pattern)(raw)) == set(re.compile(pattern.encode(), re.MULTILINE).findall(raw))
+
+
+def test_patterns_that_are_wanted_together_are_found_in_one_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.py").write_text("one = two\n")
+    assert files.matching(tmp_path, "()(one)", "", "one", beside=["()(two)"])
+    monkeypatch.setattr(files, "read_unasked", None)
+    monkeypatch.setattr(os, "walk", None)
+    assert files.matching(tmp_path, "()(two)", "", "two")
+    assert files.python_files(tmp_path) == (tmp_path / "a.py",)

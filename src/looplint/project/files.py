@@ -67,6 +67,7 @@ class _Memory:
 
     def look_afresh(self) -> None:
         self.listings: dict[str, dict[str, bool]] = {}
+        self.walked: dict[str, list[str]] = {}
         self.trees: dict[str, tuple[tuple[Path, ...], Question]] = {}
         self.tables: dict[tuple[str, str], tuple[dict[tuple[str, ...], list[str]], str]] = {}
         self.named: dict[tuple[str, str], tuple[tuple[str, ...], Question]] = {}
@@ -252,25 +253,30 @@ def python_files(directory: Path | str) -> tuple[Path, ...]:
 
 def tree_unasked(directory: str) -> list[str]:
     """As `python_files`, as strings, without a question recorded."""
+    known = memory.walked.get(directory)
+    if known is not None:
+        return known
     found: list[str] = []
     for where, directories, files in os.walk(directory):
         directories[:] = sorted(d for d in directories if not d.startswith(".") and d not in _SKIPPED)
         found += [os.path.join(where, name) for name in sorted(files) if name.endswith(".py")]  # noqa: PTH118 - as above
         if len(found) >= _FILES_AT_MOST:
             break
-    return found[:_FILES_AT_MOST]
+    known = memory.walked[directory] = found[:_FILES_AT_MOST]
+    return known
 
 
-def matching(directory: Path | str, pattern: str, *match: str) -> tuple[Path, ...]:
+def matching(directory: Path | str, pattern: str, *match: str, beside: Iterable[str] = ()) -> tuple[Path, ...]:
     """The Python files below a directory in whose bytes the groups of a pattern match these very words.
 
     All files are read when a pattern is first used. The answer is the same as long as no file comes to the list or
-    leaves it, however much changes in all of them.
+    leaves it, however much changes in all of them. The tables of the patterns `beside` it are made in the same reading:
+    reading costs more than looking.
     """
     name = os.fspath(directory)
     known = memory.matched.get((name, pattern, *match))
     if known is None:
-        table, witness = table_unasked(name, pattern)
+        table, witness = table_unasked(name, pattern, beside)
         paths = table.get(match, [])
         question = Question("matching", name, json.dumps([pattern, *match]), fingerprint_of_rows(paths), witness)
         known = memory.matched[(name, pattern, *match)] = tuple(map(Path, paths)), question
@@ -278,23 +284,34 @@ def matching(directory: Path | str, pattern: str, *match: str) -> tuple[Path, ..
     return known[0]
 
 
-def table_unasked(directory: str, pattern: str) -> tuple[dict[tuple[str, ...], list[str]], str]:
+def table_unasked(
+    directory: str, pattern: str, beside: Iterable[str] = ()
+) -> tuple[dict[tuple[str, ...], list[str]], str]:
     """What the groups of a pattern match -> the files; and the fingerprint of the whole tree. Nothing is recorded."""
     known = memory.tables.get((directory, pattern))
     if known is None:
-        table: dict[tuple[str, ...], list[str]] = {}
-        rows = []
-        find = _finder(pattern)
-        for path in tree_unasked(directory):
-            try:
-                raw, taken = read_unasked(path)
-            except (OSError, ValueError):
-                raw, taken = b"", ""
-            rows += [path, taken]
-            for words in set(find(raw)):
-                table.setdefault(tuple(word.decode("latin-1") for word in words), []).append(path)
-        known = memory.tables[directory, pattern] = table, fingerprint_of_rows(rows)
+        _read_tables(directory, {pattern, *beside})
+        known = memory.tables[directory, pattern]
     return known
+
+
+def _read_tables(directory: str, patterns: set[str]) -> None:
+    """Read all files below a directory, and make a table for each pattern."""
+    finders = {pattern: _finder(pattern) for pattern in patterns}
+    tables: dict[str, dict[tuple[str, ...], list[str]]] = {pattern: {} for pattern in patterns}
+    rows = []
+    for path in tree_unasked(directory):
+        try:
+            raw, taken = read_unasked(path)
+        except (OSError, ValueError):
+            raw, taken = b"", ""
+        rows += [path, taken]
+        for pattern, find in finders.items():
+            for words in set(find(raw)):
+                tables[pattern].setdefault(tuple(word.decode("latin-1") for word in words), []).append(path)
+    witness = fingerprint_of_rows(rows)
+    for pattern, table in tables.items():
+        memory.tables[directory, pattern] = table, witness
 
 
 def _finder(pattern: str) -> Callable[[bytes], Iterable[tuple[bytes, ...]]]:

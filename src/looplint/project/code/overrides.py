@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.project.code.colours import is_stub
+from looplint.project.code.defined_names import files_with_base
 from looplint.project.code.definitions import mro
-from looplint.project.files import matching
 
 if TYPE_CHECKING:
     from looplint.model.definitions import Class, Function
@@ -20,8 +20,6 @@ _TURNS = re.compile(
 )
 """What asks whether methods are coroutine functions, and puts others in their place."""
 _TURNING_WORDS = ("iscoroutinefunction", "setattr(")
-_SECOND_BASE = r"^[ \t]*class[ \t]+\w+[ \t]*\([^,()]*,\s*(?:\w+\.)*(\w+)()"
-_LAST_BASE = r"^[ \t]*class[ \t]+\w+[ \t]*\([^()]*,\s*(?:\w+\.)*(\w+)()[\s,]*\)"
 _PROTOCOLS = ("typing.Protocol", "typing_extensions.Protocol")
 
 
@@ -52,8 +50,7 @@ def overridden_otherwise(project: Project, cls: Class, function: Function) -> bo
 
 def _is_mixed_in(project: Project, cls: Class, function: Function) -> bool:
     """May a base that stands before the class, where it is one of several, have another colour under that name?"""
-    paths = {path for base in (_SECOND_BASE, _LAST_BASE) for path in matching(project.root, base, cls.name, "")}
-    for path in sorted(paths)[:_FILES_AT_MOST]:
+    for path in sorted(files_with_base(project.root, cls.name))[:_FILES_AT_MOST]:
         facts = project.facts_at(path)
         for other in facts.classes if facts is not None else ():
             order = list(mro(project, other)) if len(other.bases) > 1 else []
