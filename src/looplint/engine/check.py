@@ -165,6 +165,8 @@ def check_bytes(raw: bytes, place: Place) -> tuple[list[Marked], Source | None]:
 
 def check_configuration(file: ConfigFile, project: Project, place: Place) -> list[Marked]:
     """All that is found in one configuration file. Never raises."""
+    if file.is_template:
+        return []
     if file.error is not None:
         return marked([own_finding(UNREADABLE, place.path, file.error, Position(*file.error_place))], None)
     _know_clients(place)

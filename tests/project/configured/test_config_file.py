@@ -105,6 +105,22 @@ def test_the_source_of_a_file_has_the_same_text(tmp_path: Path, monkeypatch: pyt
     assert file.source.text == file.text == "[pytest]\r\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "template"),
+    [
+        ("[project]\ndependencies = [\n{%- if cookiecutter.core -%}\n'a',\n{% endif %}\n]\n", True),
+        ("[project.scripts]\r\n{{folder}} = '{{folder}}:run'\r\n", True),
+        ("[project]\nname = '{{folder}}'\n", False),
+        ("[project]\nname = '{{folder}}'\nversion = \n", False),
+        ("[project\n", False),
+    ],
+)
+def test_a_template_is_broken_where_something_is_filled_in(tmp_path: Path, text: str, *, template: bool) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_bytes(text.encode())
+    assert ConfigFile(path, Kind.PYPROJECT).is_template is template
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
 def test_requirements_files_are_read_by_their_byte_order_mark_as_pip_reads_them(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "requirements.txt"

@@ -41,6 +41,7 @@ _WIDE_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 """Byte order marks by which pip reads requirements files that are no UTF-8 (`pip freeze >` of Windows PowerShell)."""
+_FILLED_IN = re.compile(r"\{\{.*\}\}|\{%.*%\}")
 _AT_LINE = re.compile(r"\(at line (\d+)(?:, column (\d+))?\)")
 
 
@@ -173,6 +174,13 @@ class ConfigFile:
         """The 1-based row and column that `error` speaks of, 1 and 1 where it names none."""
         found = _AT_LINE.search(self.error or "")
         return (int(found[1]), int(found[2] or 1)) if found is not None else (1, 1)
+
+    @property
+    def is_template(self) -> bool:
+        """Is it broken where cookiecutter, copier or Jinja fill something in, so that it is no configuration yet?"""
+        rows = self.text.split("\n") if self.error is not None else []
+        row = self.error_place[0]
+        return row <= len(rows) and _FILLED_IN.search(rows[row - 1]) is not None
 
     @remembered
     def source(self) -> Source:
