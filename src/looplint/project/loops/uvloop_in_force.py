@@ -36,7 +36,8 @@ def meets_uvloop(project: Project, facts: Facts, call: ast.Call) -> bool:
 def _installed(facts: Facts) -> list[int]:
     """The rows in which a file makes uvloop's loops the ones of the process, whatever happens."""
     calls = [*facts.calls_to(_INSTALL), *(call for call in facts.calls_to(_SET) if _is_policy(facts, call.args))]
-    return [call.lineno for call in calls if isinstance(facts.parent(facts.parent(call)), ast.Module)]
+    own = [facts.parent(call) for call in calls]
+    return [node.lineno for node in own if isinstance(node, ast.Expr) and facts.parent(node) is facts.tree]
 
 
 def _always_gives_uvloop(facts: Facts, fixture: ast.AST) -> bool:
