@@ -47,11 +47,11 @@ from looplint.knowledge.asyncio_options import (
     SINCE,
     VALUES,
 )
-from looplint.knowledge.releases import BAD_LOOP_SCOPE_IS_USAGE_ERROR, FIXTURE_SCOPE_VALUE_EXISTS, releases
+from looplint.knowledge.releases import BAD_LOOP_SCOPE_IS_USAGE_ERROR, FIXTURE_SCOPE_VALUE_EXISTS
 from looplint.project.configured.declared import Group
 from looplint.project.configured.option_edits import rename_option, replace_value, write_list
 from looplint.project.configured.options_in_force import conftests_define, table_in_force
-from looplint.project.configured.requirements import contains, specifier_sets
+from looplint.project.configured.requirements import VersionInForce, contains, specifier_sets
 from looplint.project.configured.resolution import pairs_in_force
 from looplint.rules.places import applicability_of, finding_between
 from looplint.rules.rule import Applicability, Finding, Fix, Rule, Severity
@@ -279,10 +279,8 @@ def _raise(project: Project, since: str) -> Fix:
 
 
 def _allows_older(place: Declared, since: str) -> bool:
-    from packaging.version import Version
-
-    known = [Version(one.version) for one in releases() if contains(f"<{since}", Version(one.version))]
-    return any(bounds.contains(version) for bounds in specifier_sets(place.ranges) for version in known)
+    allowed = VersionInForce(name=PLUGIN, origin=place.text, ranges=specifier_sets(place.ranges))
+    return allowed.may_be(f"<{since}")
 
 
 def _at_name(
