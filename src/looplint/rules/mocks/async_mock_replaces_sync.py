@@ -26,7 +26,8 @@ dropped or tested.
 
 ## Fix
 Unsafe: `MagicMock` for the AsyncMock that is called; `response.json.return_value = v` becomes
-`response.json = MagicMock(return_value=v)`.
+`response.json = MagicMock(return_value=v)`. Where the code also awaits the object itself (`task.cancel()`, then `await task`), no
+mock does, and the advice is an `asyncio.Future`.
 
 ## Exceptions
 Calls whose result is returned, kept or handed on, since somebody may await it; methods that the code also awaits; code that asks
@@ -44,6 +45,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from looplint.model.finding import Fix
+from looplint.project.mocks.awaited_objects import awaits_owner
 from looplint.project.mocks.called_plainly import called_plainly
 from looplint.repairs.mocks import related_node, use_plain_child
 from looplint.rules.rule import Applicability, Finding, Rule, Severity
@@ -67,7 +70,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     """AsyncMocks that are called without await."""
     for found in called_plainly(project, module.facts):
         severity = Severity.ERROR if found.how == "used" else Severity.WARNING
-        repair = partial(use_plain_child, module, found.child, whole=found.whole)
+        repair = partial(_repair, module, found)
         yield RULE.finding(module, found.node, _message(found), severity=severity, related=_related(found), fix=repair)
 
 
@@ -75,6 +78,12 @@ def _message(found: CalledPlainly) -> str:
     where = f"line {found.call.lineno}" if found.in_test else found.place
     kind = "an AsyncMock" if found.child.type == "AsyncMock" else f"a {found.child.type}"
     return f"`{found.name}` is {kind}, but {where} calls it without await: {_CONSEQUENCE[found.how]}"
+
+
+def _repair(module: Module, found: CalledPlainly) -> Fix | None:
+    if awaits_owner(found.facts, found.call, module.facts.function_of(found.node)):
+        return Fix(message="use an `asyncio.Future`: the code awaits it too", applicability=Applicability.DISPLAY)
+    return use_plain_child(module, found.child, whole=found.whole)
 
 
 def _related(found: CalledPlainly) -> list[Related]:
