@@ -96,6 +96,7 @@ class Versions:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._in_force: dict[str, Answer[VersionInForce]] = {}
+        self._places: dict[str, Answer[list[list[Declared]]]] = {}
         self._environments: dict[Path, Answer[Told]] = {}
         self.derived: dict[Hashable, Answer[Any]] = {}
         """What other modules make of all this: they remember it here, by a name of theirs."""
@@ -165,7 +166,11 @@ class Versions:
         return levels
 
     def _built(self, name: str) -> list[list[Declared]]:
-        return [[build() for _, build in entries.get(canonical(name), ())] for entries in self._entries]
+        """For each level, the root first: the places that speak of the distribution. Every file under check asks."""
+        name = canonical(name)
+        return remember(
+            self._places, name, lambda: [[build() for _, build in entries.get(name, ())] for entries in self._entries]
+        )
 
     def declared(self, name: str) -> tuple[Declared, ...]:
         """Every place that asks for the distribution, those of the root first; constraints ask for nothing."""
