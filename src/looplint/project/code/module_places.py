@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.records import dataclass
+from looplint.project.asked import noted
 from looplint.project.code.module_names import may_define
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ REPLACES_MODULES = re.compile(
 )
 """How a test, conftest.py or package makes modules importable that are not there, or skips itself without them."""
 _MADE_BY_BUILD = re.compile(r"_|.*(?:_pb2|_pb2_grpc|_grpc|_version|_rc|_ext)$|version$|generated|.*_generated$|gen$")
+_WORD = re.compile(rb"\w+")
 _BUILD_FILES = (
     ".gitignore", ".gitmodules", "setup.py", "setup.cfg", "pyproject.toml", "CMakeLists.txt", "meson.build", "Makefile",
     "MANIFEST.in", "hatch_build.py", "build.py", "Cargo.toml", "noxfile.py", "tox.ini", "justfile",
@@ -115,6 +117,13 @@ def is_built(project: Project, name: str) -> bool:
     """May a build make the module: by its name, or since a file of the build or of git's speaks of it?"""
     if _MADE_BY_BUILD.match(name):
         return True
-    word = re.compile(rb"\b%s\b" % re.escape(name).encode())
+    return name.encode() in _build_words(project)
+
+
+@noted
+def _build_words(project: Project) -> frozenset[bytes]:
+    """All words of the files of the build and of git's."""
     root, has = project.root, project.finder.has
-    return any(word.search(project.raw(root / file)) for file in _BUILD_FILES if has(root, file))
+    return frozenset(
+        word for file in _BUILD_FILES if has(root, file) for word in _WORD.findall(project.raw(root / file))
+    )
