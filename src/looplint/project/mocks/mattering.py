@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from looplint.project.asked import noted
 from looplint.project.mocks.child_kinds import ASYNC_MAGIC
 from looplint.project.mocks.evidence import visible_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from looplint.model.facts import Facts
     from looplint.project.mocks.calls_on import CallOn
@@ -47,5 +49,11 @@ def may_give(project: Project, facts: Facts) -> bool:
     if _GIVING.search(facts.source.raw):
         return True
     others = [path for path in visible_paths(project, facts) if path != facts.file and project.mentions(path, b"mock")]
-    texts = [project.raw(path) for path in others]
-    return any(_GIVING.search(text) or _PATCHING.search(text) for text in texts)
+    return any(_may_give_others(project, path) for path in others)
+
+
+@noted
+def _may_give_others(project: Project, path: Path) -> bool:
+    """May the mocks of a file give coroutines to those that see it? Every file below a conftest.py wants to know."""
+    text = project.raw(path)
+    return (_GIVING.search(text) or _PATCHING.search(text)) is not None
