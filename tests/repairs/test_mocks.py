@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 HEAD = "from unittest.mock import AsyncMock, MagicMock, Mock\n\n\nasync def test():\n"
 
 
-def repaired(root: Path, body: str, expression: str, repair: Callable[[Module, Child], Fix | None]) -> str | None:
+def repaired(
+    root: Path, body: str, expression: str, repair: Callable[[Module, Child], Fix | None], *, head: str = HEAD
+) -> str | None:
     """The body after the repair of the mock that `expression` (the argument of the last line's `use`) is."""
-    text = f"{HEAD}{body}    use({expression})\n"
+    text = f"{head}{body}    use({expression})\n"
     path = write(root, {"test_it.py": text}) / "test_it.py"
     project = Project(root)
     module = project.open(Source.read(str(path)), path)
@@ -135,6 +137,50 @@ def test_the_whole_mock(tmp_path: Path) -> None:
         lambda m, c: repairs.use_plain_child(m, c, whole=True),
     )
     assert fixed == "    m = MagicMock()\n    m.json.return_value = {}\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "body", "unread", "after"),
+    [
+        ("AsyncMock, Mock", "    m = Mock()\n    m.json = AsyncMock()\n", False, "m.json = MagicMock()"),
+        ("AsyncMock, Mock", "    m = Mock()\n    m.json = AsyncMock()\n", True, "m.json = Mock()"),
+        (
+            "AsyncMock, Mock",
+            "    m = Mock(json=AsyncMock(return_value=1))\n",
+            False,
+            "m = Mock(json=Mock(return_value=1))",
+        ),
+        (
+            "AsyncMock, Mock",
+            "    m = Mock(json=AsyncMock(side_effect=[1]))\n",
+            False,
+            "m = Mock(json=Mock(side_effect=[1]))",
+        ),
+        (
+            "AsyncMock, Mock",
+            "    m = AsyncMock()\n    m.json.return_value = 1\n",
+            False,
+            "m.json = Mock(return_value=1)",
+        ),
+        ("AsyncMock, Mock", "    m = AsyncMock()\n", True, "m.json = Mock()"),
+        ("AsyncMock, Mock", "    m = AsyncMock()\n    m.json.return_value.a = 1\n", True, "m.json = MagicMock()"),
+        ("AsyncMock, MagicMock, Mock", "    m = Mock()\n    m.json = AsyncMock()\n", True, "m.json = MagicMock()"),
+        (
+            "AsyncMock",
+            "    m = AsyncMock()\n    m.json.return_value = 1\n",
+            False,
+            "m.json = MagicMock(return_value=1)",
+        ),
+    ],
+)
+def test_the_plain_class_that_the_file_imports(
+    tmp_path: Path, imports: str, body: str, unread: bool, after: str
+) -> None:
+    head = f"from unittest.mock import {imports}\n\n\nasync def test():\n"
+    fixed = repaired(tmp_path, body, "m.json", lambda m, c: repairs.use_plain_child(m, c, unread=unread), head=head)
+    assert fixed is not None
+    assert after in (line.strip() for line in fixed.splitlines())
+    assert ("MagicMock" in fixed.partition("async def")[0]) is ("MagicMock" in f"{imports}{after}")
 
 
 def test_use_magic_mock(tmp_path: Path) -> None:

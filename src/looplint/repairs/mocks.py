@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import keyword
+from looplint.model.edit_helpers.bindings import attribute_expression
 from looplint.model.edit_helpers.blocks import siblings
 from looplint.model.edits import import_from_edits, insert_before, replace_node, settle
 from looplint.model.finding import Applicability, Edit, Fix, Related
@@ -87,16 +88,19 @@ def add_async_child(module: Module, known: Knowledge, path: Path) -> Fix | None:
     return _fix((*edits, *insert_before(module, after, f"{text} = {name}()")))
 
 
-def use_plain_child(module: Module, child: Child, *, whole: bool = False) -> Fix | None:
+def use_plain_child(module: Module, child: Child, *, whole: bool = False, unread: bool = False) -> Fix | None:
     """A MagicMock where an AsyncMock is called without await.
 
-    `whole` says that nothing awaits what the mock gives that it is a child of: then that becomes a MagicMock.
+    `whole` says that nothing awaits what the mock gives that it is a child of: then that becomes a MagicMock. A Mock
+    does where the file has no other, and it is said what a call gives or nothing reads that (`unread`).
     `x.json = AsyncMock(…)` -> `MagicMock(…)`; `x.json.return_value = v` -> `x.json = MagicMock(return_value=v)`; where
     more is set up below, `x.json = MagicMock()` before that, and where nothing is, after the line that makes the mock.
     """
     known, path, write = child.known, child.path, child.write
     if write is not None:
-        return _fix(_replace_class(module, _construction(module, write.facts, write.value), "MagicMock"), "MagicMock")
+        call = _construction(module, write.facts, write.value)
+        kind = _plain_kind(module, call, enough=unread or _says_what_it_gives(call))
+        return _fix(_replace_class(module, call, kind), kind)
     if whole:
         swapped = _fix(_replace_class(module, _root(module, known), "MagicMock"), "MagicMock")
         if swapped is not None:
@@ -108,14 +112,31 @@ def use_plain_child(module: Module, child: Child, *, whole: bool = False) -> Fix
     if any(w.facts is not module.facts for w in below):
         return None
     if len(below) == 1 and below[0].path in ((*path, CALLED), (*path, SIDE_EFFECT)):
-        return _fix(_configured(module, known, below[0], "MagicMock"), "MagicMock")
+        kind = _plain_kind(module, below[0].target, enough=True)
+        return _fix(_configured(module, known, below[0], kind), kind)
     at_once = not below or _has_alias_below(known, path)
     named = _first_use(module, known, path) if at_once else _first_write(module, below, path)
     if named is None:
         return None
     text, before = named
-    name, edits = _class_for(module, known, before, "MagicMock")
-    return _fix((*edits, *insert_before(module, before, f"{text} = {name}()")), "MagicMock")
+    kind = _plain_kind(module, before, enough=unread and not below)
+    name, edits = _class_for(module, known, before, kind)
+    return _fix((*edits, *insert_before(module, before, f"{text} = {name}()")), kind)
+
+
+def _plain_kind(module: Module, at: ast.AST | None, *, enough: bool) -> str:
+    """The class for a plain mock: Mock where the file imports that alone, and no magic method of a result is needed."""
+    if not enough:
+        return "MagicMock"
+    mock, magic = (
+        any(attribute_expression(module.facts, package, kind, at) for package in ("unittest.mock", "mock"))
+        for kind in ("Mock", "MagicMock")
+    )
+    return "Mock" if mock and not magic else "MagicMock"
+
+
+def _says_what_it_gives(call: ast.Call | None) -> bool:
+    return call is not None and any(keyword(call, name) is not None for name in ("return_value", SIDE_EFFECT))
 
 
 def _has_alias_below(known: Knowledge, path: Path) -> bool:

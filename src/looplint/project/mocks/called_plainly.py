@@ -41,6 +41,8 @@ class CalledPlainly:
     in_test: bool = False
     whole: bool = False
     """Does nothing await what the whole mock gives?"""
+    unread: bool = False
+    """Does no code that is known look into what the call gives?"""
 
     @property
     def place(self) -> str:
@@ -95,7 +97,10 @@ def _in_project(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
         node = place_of(project, met, facts)
         if node is not None:
             whole = is_wholly_plain(met, met_all)
-            yield CalledPlainly(node, shown(met), how, met.child, met.call.facts, met.call.node, whole=whole)
+            unread = all(call.how != "used" for call in met.given.calls if call.path == met.call.path)
+            yield CalledPlainly(
+                node, shown(met), how, met.child, met.call.facts, met.call.node, whole=whole, unread=unread
+            )
 
 
 def _misplaced(project: Project, facts: Facts) -> Iterator[CalledPlainly]:

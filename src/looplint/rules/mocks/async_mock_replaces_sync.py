@@ -26,7 +26,8 @@ dropped or tested.
 
 ## Fix
 Unsafe: `MagicMock` for the AsyncMock that is called; `response.json.return_value = v` becomes
-`response.json = MagicMock(return_value=v)`. Where the code also awaits the object itself (`task.cancel()`, then `await task`), no
+`response.json = MagicMock(return_value=v)`; `Mock`, if the file imports only that and it is enough: a `return_value` is given, or
+nothing reads what the call gives. Where the code also awaits the object itself (`task.cancel()`, then `await task`), no
 mock does, and the advice is an `asyncio.Future`.
 
 ## Exceptions
@@ -83,7 +84,7 @@ def _message(found: CalledPlainly) -> str:
 def _repair(module: Module, found: CalledPlainly) -> Fix | None:
     if awaits_owner(found.facts, found.call, module.facts.function_of(found.node)):
         return Fix(message="use an `asyncio.Future`: the code awaits it too", applicability=Applicability.DISPLAY)
-    return use_plain_child(module, found.child, whole=found.whole)
+    return use_plain_child(module, found.child, whole=found.whole, unread=found.unread)
 
 
 def _related(found: CalledPlainly) -> list[Related]:
