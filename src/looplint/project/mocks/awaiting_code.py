@@ -13,7 +13,7 @@ from looplint.project.mocks.evidence import visible_files
 from looplint.project.mocks.reached import called_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from looplint.model.facts import Facts
     from looplint.project.questions import Project
@@ -44,13 +44,16 @@ def may_reach(project: Project, facts: Facts, node: ast.AST, name: str, *, telli
     return any(may_lead_to(project, test, awaiting, telling=telling) for test in tests)
 
 
-def may_lead_to(project: Project, test: Function, names: set[str], *, telling: bool) -> bool:
+def may_lead_to(
+    project: Project, test: Function, names: set[str], *, telling: bool, own: Collection[ast.Call] = ()
+) -> bool:
     """Does a test call one of `names`, or something that calls them in the files that it sees?
 
-    With `telling` the requests of a test client count too, whatever they run.
+    With `telling` the requests of a test client count too, whatever they run; but for those of its `own` calls that go
+    to a mock.
     """
     called = called_names(test) | _handed_names(test)
-    if (names & called) or (telling and _sends_requests(test)):
+    if (names & called) or (telling and _sends_requests(test, own)):
         return True
     found = set(names)
     new = set(found)
@@ -64,10 +67,12 @@ def may_lead_to(project: Project, test: Function, names: set[str], *, telling: b
     return False
 
 
-def _sends_requests(test: Function) -> bool:
+def _sends_requests(test: Function, own: Collection[ast.Call]) -> bool:
     """Does a test run an application by requests of a test client?"""
     for node in below(test.node):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _REQUESTS:
+        if not isinstance(node, ast.Call) or node in own:
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _REQUESTS:
             owner = node.func.value
             owner = owner.func if isinstance(owner, ast.Call) else owner
             name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")

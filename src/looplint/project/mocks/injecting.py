@@ -9,7 +9,7 @@ from looplint.project.code.patching import patch_form
 from looplint.project.code.values import CALLED
 from looplint.project.mocks.evidence import Evidence
 from looplint.project.mocks.meant import is_idle
-from looplint.project.mocks.met_calls import Met, met_calls, place_of, shown
+from looplint.project.mocks.met_calls import Met, met_calls, own_met_calls, place_of, shown
 from looplint.project.mocks.mock_paths import Plain, at_path
 from looplint.project.mocks.mocks import PLAIN_KINDS
 from looplint.project.mocks.replacing import Replacement, is_told_elsewhere
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def injected(project: Project, facts: Facts) -> Iterator[Replacement]:
     """Every mock of a file that project code awaits a child of, told at the place where that child is set up."""
     seen: set[ast.AST] = set()
-    for met in met_calls(project, facts):
+    for met in (*own_met_calls(project, facts), *met_calls(project, facts)):
         plain = _unmet(project, met)
         node = place_of(project, met, facts) if plain is not None else None
         if plain is None or node is None or node in seen or is_idle(facts, node):

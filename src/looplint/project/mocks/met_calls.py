@@ -19,6 +19,7 @@ from looplint.project.mocks.handed_mocks import Given, handed_mocks
 from looplint.project.mocks.mattering import needs_awaitable
 from looplint.project.mocks.meant import expects_failure, replaces_runner
 from looplint.project.mocks.mocks import SIDE_EFFECT, Knowledge, Write, know, shared_names
+from looplint.project.mocks.own_calls import own_calls
 from looplint.project.mocks.reached import called_names, calls_surely, users_of
 from looplint.project.mocks.rebinding import is_still_there
 from looplint.project.mocks.untouched import is_denied
@@ -56,6 +57,14 @@ def met_calls(project: Project, facts: Facts) -> list[Met]:
 def _all(project: Project, facts: Facts) -> list[Met]:
     found = [met for given in handed_mocks(project, facts) for met in _of(project, given)]
     return sorted(found, key=lambda met: met.call.function.name not in called_names(met.test))
+
+
+def own_met_calls(project: Project, facts: Facts) -> Iterator[Met]:
+    """The calls by which tests of this file themselves come to the mocks that they patch in for the project."""
+    for given in handed_mocks(project, facts):
+        calls = own_calls(project, given)
+        if calls:
+            yield from _of(project, replace(given, calls=calls, runs=True))
 
 
 def _of(project: Project, given: Given) -> Iterator[Met]:
@@ -217,7 +226,8 @@ def _may_be_met(project: Project, met: Met) -> bool:
     if met.given.runs or met.child.path in met.child.known.called:
         return True
     telling = any(write.value is None or not is_none(write.value) for write in configured(met.child))
-    return may_lead_to(project, met.test, {met.call.function.name}, telling=telling)
+    own = {call.node for call in own_calls(project, met.given)} if telling else ()
+    return may_lead_to(project, met.test, {met.call.function.name}, telling=telling, own=own)
 
 
 def _surely_met(project: Project, met: Met) -> bool:
