@@ -46,7 +46,8 @@ UNREADABLE = Rule(
     doc="""A file cannot be read or parsed.
 
 ## What it does
-Reports a file that cannot be opened, decoded, or parsed by the Python that runs looplint.
+Reports a file that cannot be opened, decoded, or parsed by the Python that runs looplint, and a configuration file that
+its readers cannot read either.
 
 ## Why it is bad
 Nothing in the file was checked; a test file that does not parse is not collected either.
@@ -54,14 +55,16 @@ Nothing in the file was checked; a test file that does not parse is not collecte
 ## What really happens
 A file given by name and a test file (`test_*.py`, `*_test.py`, `conftest.py`) is always parsed. Any other file is
 parsed only if it mentions something that a rule is looking for, so a syntax error elsewhere in a tree is not
-reported.
+reported. Configuration files are read as UTF-8; requirements files that begin with the byte order mark of UTF-16 or
+UTF-32 (`pip freeze >` in Windows PowerShell) are read by that, as pip reads them.
 
 ## Fix
 Correct the file, or exclude it (`exclude`, `per-file-ignores`). A file with syntax newer than the Python that runs
 looplint needs a newer Python.
 
 ## Exceptions
-Under flake8 this is E902 or E999, which flake8 reports itself.
+A template of a configuration file (cookiecutter, copier, Jinja), which is broken where `{{ … }}` or `{% … %}` is still
+to be filled in, is no configuration yet. Under flake8 this is E902 or E999, which flake8 reports itself.
 
 ## References
 None.

@@ -17,7 +17,9 @@ pytest-asyncio 1.2 on; before, a bad one was taken and failed when it was used. 
 code 4 under `--strict-config`. The first releases that know an option: `asyncio_mode` 0.17,
 `asyncio_default_fixture_loop_scope` 0.24, `asyncio_default_test_loop_scope` 0.26, `asyncio_debug` 1.2, the value
 `fixture-scope` 1.5. In `[tool.pytest]` and pytest.toml a text for `addopts`, `testpaths`, `markers`, `filterwarnings` and others is
-exit code 4, `config option 'addopts' expects a list for type 'args', got str`.
+exit code 4, `config option 'addopts' expects a list for type 'args', got str`. Where the project has several installations
+(requirements files, lock files) and only some get a pytest-asyncio that is too old for an option, it is a warning, which names one of
+them.
 
 ## Fix
 *Safe*: the value as it must be written, a comment on a row of its own; the name as it must be written. *Unsafe*
