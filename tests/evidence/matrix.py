@@ -2,7 +2,8 @@
 
     python tests/evidence/matrix.py [--rule NAME]... [--line 8.4.2+1.1.0]... [--case PART] [--show] [-j N]
 
-Prints a table of rules by lines and fails on any difference from an evidence.toml.
+Prints a table of rules by lines and fails on any difference from an evidence.toml. Cases that need a program which is
+not on the PATH (a browser) are not run; the table says so.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from support.lines import LINES, line_named
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evidence.runs import Outcome
+    from evidence.runs import Outcome, Run
     from support.lines import Line
 
 
@@ -31,13 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rules = options.rule or [folder.name for folder in rule_folders()]
     lines = [line_named(name) for name in options.line] if options.line else list(LINES)
     runs = [run for rule in rules for line in lines for run in planned(rule, line, only=options.case)]
-    outcomes = carry_out(runs, workers=options.jobs)
+    left_out = [run for run in runs if run.missing]
+    outcomes = carry_out([run for run in runs if not run.missing], workers=options.jobs)
     differing = [outcome for outcome in outcomes if outcome.differences]
     for outcome in outcomes if options.show else differing:
         print("=" * 100, outcome.report, sep="\n")
-    print(table(rules, lines, outcomes))
+    print(table(rules, lines, outcomes, left_out))
     print(f"{len(outcomes)} runs of pytest, {len(differing)} differ from the evidence")
-    return 1 if differing or not outcomes else 0
+    return 1 if differing or not runs else 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -50,8 +52,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def table(rules: Sequence[str], lines: Sequence[Line], outcomes: Sequence[Outcome]) -> str:
-    """How many runs there were for each rule and line, and how many of them differ."""
+def table(rules: Sequence[str], lines: Sequence[Line], outcomes: Sequence[Outcome], left_out: Sequence[Run]) -> str:
+    """How many runs there were for each rule and line, how many of them differ, and what could not be run."""
     width = max(map(len, rules), default=0)
     rows = [f"{'':{width}}  " + "  ".join(f"{line.name:>17}" for line in lines)]
     for rule in rules:
@@ -60,7 +62,10 @@ def table(rules: Sequence[str], lines: Sequence[Line], outcomes: Sequence[Outcom
             here = [outcome for outcome in outcomes if outcome.run.line == line and outcome.run.case.rule == rule]
             bad = sum(bool(outcome.differences) for outcome in here)
             cells.append(f"{bad} of {len(here)} differ" if bad else f"{len(here)} ok" if here else "-")
-        rows.append(f"{rule:{width}}  " + "  ".join(f"{cell:>17}" for cell in cells))
+        without = [run for run in left_out if run.case.rule == rule]
+        programs = sorted({program for run in without for program in run.missing})
+        told = f"  {len(without)} not run: no {', no '.join(programs)}" if without else ""
+        rows.append(f"{rule:{width}}  " + "  ".join(f"{cell:>17}" for cell in cells) + told)
     return "\n".join(rows)
 
 

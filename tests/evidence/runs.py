@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 from collections import defaultdict
@@ -44,6 +45,11 @@ class Run:
         return Line(pytest, pytest_asyncio)
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """The programs that the run needs and that are not on the PATH: it cannot be carried out without them."""
+        return tuple(program for program in self.entry.programs if shutil.which(program) is None)
+
+    @property
     def name(self) -> str:
         """Rule, case, mode and line."""
         return f"{self.case.rule}/{self.case.name} [{self.mode}] on {self.line.name}"
@@ -65,14 +71,18 @@ class Outcome:
         return f"{self.run.name}{told}\n{self.output}"
 
 
-def planned(rule: str, line: Line, *, only: str = "") -> list[Run]:
-    """Every run that the evidence of `rule` speaks about on `line`, of cases whose name contains `only`."""
+def planned(rule: str, line: Line, *, only: str = "", programs: bool = True) -> list[Run]:
+    """Every run that the evidence of `rule` speaks about on `line`, of cases whose name contains `only`.
+
+    Without `programs`: none that needs more than Python packages.
+    """
     return [
         Run(case, line, mode, entry)
         for case in cases_of(rule)
         if only in case.name
         for mode in case.modes
         if (entry := case.entry(line, mode)) is not None
+        if programs or not entry.programs
     ]
 
 

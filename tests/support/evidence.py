@@ -22,7 +22,7 @@ ALL = "all"
 MODES = ("strict", "auto")
 OWN = "own"
 """The mode of a folder case: whatever its own configuration says."""
-_FOLDER_KEYS = {"modes", "lines", "requires", "timeout", "instead", "forced"}
+_FOLDER_KEYS = {"modes", "lines", "requires", "timeout", "instead", "forced", "programs"}
 _ENTRY_KEYS = {
     *_FOLDER_KEYS, "message", "absent", "severity", "reported", "hangs", "proves", "cures", "installer", "refused",
     *OUTCOMES,
@@ -62,6 +62,8 @@ class Entry:
     """Regular expressions that occur in what an installer says of the packages; it is asked only if given."""
     refused: bool = False
     """Whether the installer refuses: nothing is run then."""
+    programs: tuple[str, ...] = ()
+    """What must be on the PATH besides (a browser); the full matrix runs the case where it is, the test run nowhere."""
 
     def holds(self, line: Line, mode: str) -> bool:
         """Whether the entry speaks about `line` and `mode`."""
@@ -111,7 +113,7 @@ class Evidence:
         """The first entry of a case that speaks about `line` and `mode`.
 
         A fixed case that has no entry of its own is claimed exactly where looplint reports the bad one, and every
-        fixed case cures what the bad one proves.
+        fixed case cures what the bad one proves and needs the programs that it needs.
         """
         kind, rest = case.split("_", 1)
         bad = self.entry(f"bad_{rest}", line, mode) if kind == "fixed" else None
@@ -120,7 +122,8 @@ class Evidence:
         found = next((entry for entry in self.entries(case) if entry.holds(line, mode)), None)
         if found is None or bad is None:
             return found
-        return replace(found, cures=(*found.cures, *bad.proves))
+        programs = tuple(dict.fromkeys((*found.programs, *bad.programs)))
+        return replace(found, cures=(*found.cures, *bad.proves), programs=programs)
 
 
 def read_evidence(path: Path) -> Evidence:
@@ -169,6 +172,7 @@ def _entry(path: Path, name: str, row: Mapping[str, Any]) -> Entry:
         cures=_several(row.get("cures", ())),
         installer=_several(row.get("installer", ())),
         refused=row.get("refused", False),
+        programs=_several(row.get("programs", ())),
     )
 
 
