@@ -147,12 +147,14 @@ def future_maker(project: Project, facts: Facts, node: ast.expr) -> str | None:
     return func.attr if func.attr in _FUTURE_METHODS.get(owner.client.path, ()) else None
 
 
-def replaced_names(facts: Facts) -> set[str]:
+def replaced_names(facts: Facts) -> frozenset[str]:
     """The functions of asyncio, anyio or a loop that the file names as text: it patches them."""
-    text = facts.source.text
-    if _MAY_REPLACE.search(text) is None:
-        return set()
-    return {one or other for one, other in _REPLACED.findall(text)}
+    found: frozenset[str] | None = facts.notes.get(replaced_names)
+    if found is None:
+        text = facts.source.text
+        pairs = _REPLACED.findall(text) if _MAY_REPLACE.search(text) is not None else ()
+        found = facts.notes[replaced_names] = frozenset(one or other for one, other in pairs)
+    return found
 
 
 def given(call: ast.Call, wanted: Taker) -> ast.expr | None:

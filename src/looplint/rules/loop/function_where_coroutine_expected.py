@@ -77,7 +77,7 @@ _TASK_MAKERS = ("asyncio.create_task", "create_task")
 def check(module: Module, project: Project) -> Iterator[Finding]:
     """What is handed to asyncio, anyio and threads."""
     facts = module.facts
-    replaced: set[str] | None = None
+    replaced: frozenset[str] | None = None
     for call in facts.calls:
         if not (call.args or call.keywords):
             continue
