@@ -127,7 +127,7 @@ class Function:
     @cached_property
     def yields(self) -> tuple[ast.Yield | ast.YieldFrom, ...]:
         """Its own yields."""
-        if "yield" not in self.facts.source.text or not self.facts.within(self.node, ast.Yield, ast.YieldFrom):
+        if not self.facts.has_yields or not self.facts.within(self.node, ast.Yield, ast.YieldFrom):
             return ()  # most functions have none, and need no walk of their own
         return tuple(n for n in self.walk() if isinstance(n, (ast.Yield, ast.YieldFrom)))
 

@@ -211,6 +211,11 @@ class Facts(Walked):
                 yield call
 
     @cached_property
+    def has_yields(self) -> bool:
+        """May there be a generator in the file? Judged by its bytes."""
+        return b"yield" in self.source.raw
+
+    @cached_property
     def aliased_names(self) -> frozenset[str]:
         """Names bound by `import … as`, and names assigned at module level: their last part says nothing."""
         found: set[str] = set()
