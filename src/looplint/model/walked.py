@@ -88,9 +88,14 @@ class Walked:
         rows = self._rows.get(kinds)
         if rows is None:
             rows = self._rows[kinds] = [node.lineno for node in found]
-        start = min([top.lineno, *(decorator.lineno for decorator in top.decorator_list)])
-        end = top.end_lineno or top.lineno
+        start, end = _rows_of(top)
         return found[bisect_left(rows, start) : bisect_right(rows, end)]
+
+    @staticmethod
+    def cut(found: list[N], top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> list[N]:
+        """Of nodes of the file those in a def or class, its decorators included. Meant for a few nodes."""
+        start, end = _rows_of(top)
+        return [node for node in found if start <= node.lineno <= end]
 
     @cached_property
     def loaded_names(self) -> frozenset[str]:
@@ -151,6 +156,12 @@ class Walked:
             if isinstance(up, ast.stmt):
                 return False
         return False
+
+
+def _rows_of(top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[int, int]:
+    """The first and the last row of a def or class, its decorators included."""
+    start = min([top.lineno, *(decorator.lineno for decorator in top.decorator_list)])
+    return start, top.end_lineno or top.lineno
 
 
 _OWNERS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from looplint.model.facts import Facts
-    from looplint.model.names import FunctionNode
     from looplint.project.code.values import Name
     from looplint.project.questions import Project
 
@@ -61,19 +60,21 @@ class Station:
 
 def names_in(function: Function, name: str) -> list[ast.Name]:
     """The uses of a name in a def, the functions inside it included."""
-    return _table(function.facts, function.node).get(name, [])
+    found = _table(function.facts).get(name)
+    return [] if found is None else function.facts.cut(found, function.node)
 
 
 def names_in_module(facts: Facts, name: str) -> list[ast.Name]:
     """The uses of a name in a file."""
-    return _table(facts, facts.tree).get(name, [])
+    return _table(facts).get(name, [])
 
 
-def _table(facts: Facts, node: ast.Module | FunctionNode) -> dict[str, list[ast.Name]]:
-    found: dict[str, list[ast.Name]] | None = facts.notes.get((_table, node))
+def _table(facts: Facts) -> dict[str, list[ast.Name]]:
+    """The uses of each name of a file, in source order."""
+    found: dict[str, list[ast.Name]] | None = facts.notes.get(_table)
     if found is None:
-        found = facts.notes[_table, node] = {}
-        for name in facts.nodes(ast.Name) if isinstance(node, ast.Module) else facts.within(node, ast.Name):
+        found = facts.notes[_table] = {}
+        for name in facts.nodes(ast.Name):
             found.setdefault(name.id, []).append(name)
     return found
 
