@@ -163,11 +163,21 @@ def _names(project: Project, cls: Class) -> set[str] | None:
             return None
         if any(k.arg == "metaclass" and owner.facts.resolve(k.value) != "abc.ABCMeta" for k in owner.node.keywords):
             return None
-        stores = {n.attr for n in owner.facts.nodes(ast.Attribute) if isinstance(n.ctx, ast.Store)}
-        if any(name.startswith("__") and name.endswith("__") for name in stores):
+        if _sets_special(owner.facts):
             return None
         names |= {*owner.methods, *owner.attributes}
     return names
+
+
+def _sets_special(facts: Facts) -> bool:
+    """Does the file anywhere set an attribute like `__aenter__`?"""
+    found: bool | None = facts.notes.get(_sets_special)
+    if found is None:
+        found = facts.notes[_sets_special] = any(
+            n.attr.startswith("__") and n.attr.endswith("__") and isinstance(n.ctx, ast.Store)
+            for n in facts.nodes(ast.Attribute)
+        )
+    return found
 
 
 def _result_entered_by(project: Project, facts: Facts, call: ast.Call, depth: int) -> Taken | None:
