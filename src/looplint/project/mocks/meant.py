@@ -31,6 +31,8 @@ _LOOP_WORDS = re.compile(
     re.IGNORECASE,
 )
 """What the text of a plain test that runs coroutines has."""
+_LOOP_PARTS = ("run", "asyncio.", "anyio.", "client", ".invoke(", "async_to_sync", "portal")
+"""In every text in small letters that `_LOOP_WORDS` finds something in; much quicker."""
 
 _IDLE = frozenset({"time", "uuid4", "now", "dict", "list", "print", "len", "str", "configure_mock", "object", "patch"})
 """Calls that run no code under test."""
@@ -123,7 +125,8 @@ def _may_run_loop(function: Function) -> bool:
     node = function.node
     source = function.facts.source
     text = "\n".join(source.line(row) for row in range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return _LOOP_WORDS.search(text) is not None
+    small = text.lower()
+    return any(part in small for part in _LOOP_PARTS) and _LOOP_WORDS.search(text) is not None
 
 
 def expects_failure(function: Function) -> bool:
