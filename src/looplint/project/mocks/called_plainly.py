@@ -60,7 +60,9 @@ def _in_tests(project: Project, facts: Facts) -> Iterator[CalledPlainly]:
     if not project.is_test_code(facts.file):
         return
     for call in facts.calls:
-        how = use_of(facts, call) if isinstance(call.func, ast.Attribute) else None
+        if not isinstance(call.func, ast.Attribute) or isinstance(facts.parent(call), (ast.Expr, ast.Await)):
+            continue  # most calls: what they give is dropped or awaited
+        how = use_of(facts, call)
         if how != "used":
             continue
         value = infer(project, facts, call.func)
