@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from looplint.model.names import FunctionNode
 
 N = TypeVar("N", bound=ast.AST)
+E = TypeVar("E", bound=ast.expr)
 
 
 class Walked:
@@ -92,7 +93,7 @@ class Walked:
         return found[bisect_left(rows, start) : bisect_right(rows, end)]
 
     @staticmethod
-    def cut(found: list[N], top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> list[N]:
+    def cut(found: list[E], top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> list[E]:
         """Of nodes of the file those in a def or class, its decorators included. Meant for a few nodes."""
         start, end = _rows_of(top)
         return [node for node in found if start <= node.lineno <= end]
