@@ -39,9 +39,15 @@ _DEPTH = 8
 
 def may_define(project: Project, file: Path, name: str) -> bool:
     """May a module have the name? Judged by its bytes where these suffice, so that most modules are not parsed."""
-    if name.startswith("__") or name.encode() in _bound_words(project.raw(file)):
+    raw, word = project.raw(file), name.encode()
+    if name.startswith("__") or _is_defined_at_top(raw, word) or word in _bound_words(raw):
         return True
     return may_have_read(project, file, name)
+
+
+def _is_defined_at_top(raw: bytes, word: bytes) -> bool:
+    """Does a row that is not indented begin a class or def of that name? Most do; literal texts are found faster."""
+    return any(start % word in raw for start in (b"\nclass %s(", b"\ndef %s(", b"\nclass %s:"))
 
 
 @lru_cache(maxsize=1024)
