@@ -25,6 +25,7 @@ def replaced(root: Path, text: str, conftest: str = "", name: str = "test_x") ->
     [
         "def test_x():\n    with patch('app.httpx.AsyncClient'): ...",
         "@patch('httpx.AsyncClient')\ndef test_x(client): ...",
+        "@patch(f'{HERE}.AsyncClient')\ndef test_x(client): ...",
         "@patch.object(httpx, 'AsyncClient')\ndef test_x(client): ...",
         "def test_x(monkeypatch):\n    monkeypatch.setattr(app, 'AsyncClient', None)",
         "def test_x():\n    app.AsyncClient = None",

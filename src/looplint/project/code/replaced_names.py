@@ -107,6 +107,8 @@ def _is_self(node: ast.expr) -> bool:
 
 
 def _named(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr) and node.values:
+        node = node.values[-1]  # f"{MODULE}.Store" ends with what it names
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value.rpartition(".")[2]
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

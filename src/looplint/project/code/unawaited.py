@@ -16,6 +16,7 @@ from looplint.project.code.coroutine_uses import Misuse, Wrong, wrong_use
 from looplint.project.code.misplaced_awaits import awaited_chain
 from looplint.project.code.occurrences import is_guarded
 from looplint.project.code.replaced_names import may_be_replaced, replaced_names
+from looplint.project.code.values import ClientValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,13 +168,24 @@ def _is_right(project: Project, facts: Facts, call: ast.Call, coloured: Coloured
     row = facts.source.line(call.lineno)
     if any(word in row for word in _SUPPRESSED) or is_guarded(facts, call):
         return True
-    names = {leaf, *_handed_on(coloured)}
+    names = {leaf, *_handed_on(coloured), *_class_of(project, facts, call, coloured)}
     around = outermost(facts, call)
     if names & replaced_names(facts, project) and (around is None or may_be_replaced(project, around, names)):
         return True
     if _expects_it(facts, call, coloured):
         return True
     return _is_for_typing(facts, call)
+
+
+def _class_of(project: Project, facts: Facts, call: ast.Call, coloured: Coloured) -> Iterator[str]:
+    """The name of the class whose method is called: where a test replaces it, a mock answers."""
+    if coloured.function is not None:
+        if coloured.function.cls is not None:
+            yield coloured.function.cls.name
+    elif isinstance(call.func, ast.Attribute):
+        value = project.infer(facts, call.func.value)
+        if isinstance(value, ClientValue):
+            yield value.client.path.rpartition(".")[2]
 
 
 def outermost(facts: Facts, call: ast.Call) -> Function | None:
