@@ -50,6 +50,8 @@ def test_replaced(tmp_path: Path, text: str) -> None:
         "def test_x(): ...\n@patch('httpx.AsyncClient')\ndef test_other(client): ...",
         "def test_x(): ...\n@patch('httpx.AsyncClient')\nclass TestOther:\n    def test_y(self, client): ...",
         "def test_x():\n    with patch('app.other'): ...",
+        "@patch.object(AsyncClient, 'get')\ndef test_x(get): ...",
+        "def test_x(monkeypatch):\n    monkeypatch.setattr(app.httpx, 'other', None)",
         "import sys\ndef test_x():\n    assert 'httpx' in sys.modules",
         "import sys\nsys.modules['other'] = None\ndef test_x(): ...",
         "import sys\ndef test_x():\n    assert sys.modules['httpx'] == 1",

@@ -96,10 +96,19 @@ def _find(facts: Facts) -> Iterator[tuple[Function | Class | None, str]]:
         if leaf not in PATCHING:
             continue
         owner = _owner(facts, call)
-        for argument in call.args[:2]:
+        for argument in call.args[1:2] if _names_an_attribute(call) else call.args[:2]:
             yield owner, _named(argument)
         for keyword in call.keywords if leaf == "multiple" else ():
             yield owner, keyword.arg or ""
+
+
+def _names_an_attribute(call: ast.Call) -> bool:
+    """`setattr(service, "load", fake)`, `patch.object(Service, "load")`: the object itself stays."""
+    if len(call.args) < 2:
+        return False
+    owner, name = call.args[:2]
+    named = isinstance(name, ast.Constant) and isinstance(name.value, str)
+    return named and isinstance(owner, (ast.Name, ast.Attribute))
 
 
 def _is_self(node: ast.expr) -> bool:
