@@ -39,7 +39,7 @@ def of_clone(repository: Path) -> dict[str, object]:
 
     tags = sorted((tag for tag in _git(repository, "tag").split() if tag[0].isdigit()), key=Version)
     pins = [(tag, _pins(_git(repository, "show", f"{tag}:requirements_test.txt"))) for tag in tags]
-    return {"distribution": DISTRIBUTION, "releases": tags, "pins": steps(pins)}
+    return {"schema": 1, "distribution": DISTRIBUTION, "releases": tags, "pins": steps(pins)}
 
 
 def main(repository: str) -> None:
