@@ -9,6 +9,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from looplint.model.kept import kept_by_file
 from looplint.model.names import Binding, BindingKind
 from looplint.model.records import dataclass
 from looplint.project.code.helper_calls import first_unguarded, may_reach, reached_helper
@@ -122,14 +123,11 @@ def blocking_runs(project: Project, facts: Facts) -> Iterator[BlockingRun]:
                 yield found
 
 
+@kept_by_file
 def is_replaced(facts: Facts) -> bool:
     """Does the file patch `asyncio.run` itself?"""
-    found: bool | None = facts.notes.get(is_replaced)
-    if found is None:
-        text = facts.source.text
-        found = any(hint in text for hint in _REPLACED_HINTS) and _REPLACED.search(text) is not None
-        facts.notes[is_replaced] = found
-    return found
+    text = facts.source.text
+    return any(hint in text for hint in _REPLACED_HINTS) and _REPLACED.search(text) is not None
 
 
 def loops_may_nest(project: Project, facts: Facts) -> bool:

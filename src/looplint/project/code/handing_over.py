@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from looplint.model.definitions import keyword
+from looplint.model.kept import kept_by_file
 from looplint.model.names import BindingKind
 from looplint.model.records import dataclass
 from looplint.project.code.values import ClassValue, ClientValue
@@ -147,14 +148,12 @@ def future_maker(project: Project, facts: Facts, node: ast.expr) -> str | None:
     return func.attr if func.attr in _FUTURE_METHODS.get(owner.client.path, ()) else None
 
 
+@kept_by_file
 def replaced_names(facts: Facts) -> frozenset[str]:
     """The functions of asyncio, anyio or a loop that the file names as text: it patches them."""
-    found: frozenset[str] | None = facts.notes.get(replaced_names)
-    if found is None:
-        text = facts.source.text
-        pairs = _REPLACED.findall(text) if _MAY_REPLACE.search(text) is not None else ()
-        found = facts.notes[replaced_names] = frozenset(one or other for one, other in pairs)
-    return found
+    text = facts.source.text
+    pairs = _REPLACED.findall(text) if _MAY_REPLACE.search(text) is not None else ()
+    return frozenset(one or other for one, other in pairs)
 
 
 def given(call: ast.Call, wanted: Taker) -> ast.expr | None:

@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Function
+from looplint.model.kept import kept_by_file
+from looplint.model.names import last_name
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import mro
@@ -69,13 +71,12 @@ def names_in_module(facts: Facts, name: str) -> list[ast.Name]:
     return _table(facts).get(name, [])
 
 
+@kept_by_file
 def _table(facts: Facts) -> dict[str, list[ast.Name]]:
     """The uses of each name of a file, in source order."""
-    found: dict[str, list[ast.Name]] | None = facts.notes.get(_table)
-    if found is None:
-        found = facts.notes[_table] = {}
-        for name in facts.nodes(ast.Name):
-            found.setdefault(name.id, []).append(name)
+    found: dict[str, list[ast.Name]] = {}
+    for name in facts.nodes(ast.Name):
+        found.setdefault(name.id, []).append(name)
     return found
 
 
@@ -195,14 +196,10 @@ def _last_names(node: ast.AST) -> Iterator[str]:
             yield inner.attr if isinstance(inner, ast.Attribute) else inner.id
 
 
+@kept_by_file
 def awaited_names(facts: Facts) -> frozenset[str]:
     """The last names of everything that a file awaits, or hands to asyncio, as the result of a call."""
-    found: frozenset[str] | None = facts.notes.get(awaited_names)
-    if found is None:
-        nodes = [node.value for node in facts.awaits]
-        for call in facts.calls:
-            nodes += handed(facts, call) if facts.resolve(call.func) in HANDED else []
-        calls = [node for node in nodes if isinstance(node, ast.Call)]
-        leaves = (c.func.attr if isinstance(c.func, ast.Attribute) else getattr(c.func, "id", "") for c in calls)
-        found = facts.notes[awaited_names] = frozenset(leaves)
-    return found
+    nodes = [node.value for node in facts.awaits]
+    for call in facts.calls:
+        nodes += handed(facts, call) if facts.resolve(call.func) in HANDED else []
+    return frozenset(last_name(node.func) for node in nodes if isinstance(node, ast.Call))

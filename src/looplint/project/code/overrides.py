@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from looplint.model.kept import kept_by_file
 from looplint.project.code.colours import is_stub
 from looplint.project.code.defined_names import files_with_base
 from looplint.project.code.definitions import mro
@@ -75,14 +76,11 @@ def is_turned_over(project: Project, cls: Class) -> bool:
     return False
 
 
+@kept_by_file
 def _turns_methods(facts: Facts) -> bool:
     """Does a file hold such code? Most do not even hold its words, which are found much faster."""
-    found: bool | None = facts.notes.get(_turns_methods)
-    if found is None:
-        text = facts.source.text
-        found = all(word in text for word in _TURNING_WORDS) and _TURNS.search(text) is not None
-        facts.notes[_turns_methods] = found
-    return found
+    text = facts.source.text
+    return all(word in text for word in _TURNING_WORDS) and _TURNS.search(text) is not None
 
 
 def _may_derive(other: Class, cls: Class) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients, context_managers
 from looplint.model.definitions import Colour
+from looplint.model.kept import kept_by_file
 from looplint.model.names import BindingKind
 from looplint.model.records import dataclass
 from looplint.project.code.client_calls import client_call, is_doubtful, is_set_elsewhere
@@ -169,15 +170,13 @@ def _names(project: Project, cls: Class) -> set[str] | None:
     return names
 
 
+@kept_by_file
 def _sets_special(facts: Facts) -> bool:
     """Does the file anywhere set an attribute like `__aenter__`?"""
-    found: bool | None = facts.notes.get(_sets_special)
-    if found is None:
-        found = facts.notes[_sets_special] = any(
-            n.attr.startswith("__") and n.attr.endswith("__") and isinstance(n.ctx, ast.Store)
-            for n in facts.nodes(ast.Attribute)
-        )
-    return found
+    return any(
+        n.attr.startswith("__") and n.attr.endswith("__") and isinstance(n.ctx, ast.Store)
+        for n in facts.nodes(ast.Attribute)
+    )
 
 
 def _result_entered_by(project: Project, facts: Facts, call: ast.Call, depth: int) -> Taken | None:

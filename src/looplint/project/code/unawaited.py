@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Colour
+from looplint.model.kept import kept_by_file
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
 from looplint.project.asked import noted
@@ -80,12 +81,10 @@ def unawaited(project: Project, facts: Facts) -> Iterator[Unawaited]:
         yield Unawaited(call, wrong, coloured, wrong.fails and not expected and not (kept and not wrong.fails))
 
 
+@kept_by_file
 def _is_plain(facts: Facts) -> bool:
     """Has a file no word of asyncio at all?"""
-    found: bool | None = facts.notes.get(_is_plain)
-    if found is None:
-        found = facts.notes[_is_plain] = all(word not in facts.source.raw for word in _ASYNC_WORDS)
-    return found
+    return all(word not in facts.source.raw for word in _ASYNC_WORDS)
 
 
 def _async_names(project: Project, facts: Facts) -> set[str]:

@@ -11,6 +11,7 @@ import ast
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from looplint.model.definitions import Function
+from looplint.model.kept import kept_by_part
 from looplint.model.records import dataclass
 from looplint.project.code.flow import is_none
 from looplint.project.code.infer import infer
@@ -213,14 +214,18 @@ def _sets(project: Project, function: Function, node: ast.Assign, names: set[str
 
 def _setting(function: Function, names: set[str]) -> Iterator[ast.Assign]:
     """The assignments in a function that set an attribute of one of the names, or what a call of it gives."""
-    notes = function.facts.notes
-    table: dict[str, list[ast.Assign]] | None = notes.get((_setting, function))
-    if table is None:
-        table = notes[_setting, function] = {}
-        for node in function.facts.within(function.node, ast.Assign):
-            for attribute in filter(None, map(_set_attribute, node.targets)):
-                table.setdefault(attribute.attr, []).append(node)
+    table = _assignments(function)
     return (node for name in names for node in table.get(name, ()))
+
+
+@kept_by_part
+def _assignments(function: Function) -> dict[str, list[ast.Assign]]:
+    """The assignments in a function to attributes, or to what a call of one gives, by the attribute's name."""
+    table: dict[str, list[ast.Assign]] = {}
+    for node in function.facts.within(function.node, ast.Assign):
+        for attribute in filter(None, map(_set_attribute, node.targets)):
+            table.setdefault(attribute.attr, []).append(node)
+    return table
 
 
 def _set_attribute(target: ast.expr) -> ast.Attribute | None:

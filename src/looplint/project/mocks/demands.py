@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.model.kept import kept_by_part
 from looplint.project.code.arguments import parameter_name
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.occurrences import names_in
@@ -66,15 +67,9 @@ def visible_methods(project: Project, cls: Class) -> Iterator[Function]:
             seen.update(n for n, m in owner.methods.items() if not _calls_super(m))
 
 
+@kept_by_part
 def _calls_super(method: Function) -> bool:
-    notes = method.facts.notes
-    found: bool | None = notes.get((_calls_super, method))
-    if found is None:
-        found = notes[_calls_super, method] = _names_itself_in_super(method)
-    return found
-
-
-def _names_itself_in_super(method: Function) -> bool:
+    """Does a method call what it overrides?"""
     for node in names_in(method, "super"):
         up = method.facts.parent(method.facts.parent(node) or node)
         if isinstance(up, ast.Attribute) and up.attr == method.name:
@@ -159,16 +154,9 @@ def fields(project: Project, cls: Class) -> list[str]:
 # -- is it called? ---------------------------------------------------------------------------------------------------
 
 
+@kept_by_part
 def replaced_names(function: Function) -> set[str]:
     """The attributes that a function assigns, or replaces by `patch.object` and the like, on whatever object."""
-    notes = function.facts.notes
-    found: set[str] | None = notes.get((replaced_names, function))
-    if found is None:
-        found = notes[replaced_names, function] = _replaced_names(function)
-    return found
-
-
-def _replaced_names(function: Function) -> set[str]:
     found: set[str] = set()
     facts = function.facts
     for attribute in facts.within(function.node, ast.Attribute):

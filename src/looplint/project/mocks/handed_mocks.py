@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
+from looplint.model.kept import kept_by_file
 from looplint.model.names import dotted_text
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
@@ -292,17 +293,16 @@ def _spelled_attributes(project: Project, facts: Facts, leaf: str) -> Iterator[t
     """The attributes of that name on dotted names, in the functions of the code that a test file sees."""
     for seen in visible_files(project, facts, leaf.encode()):
         if not project.is_test_code(seen.file):
-            for attribute in _attributes(seen, leaf):
+            for attribute in _attributes(seen).get(leaf, ()):
                 function = seen.function_of(attribute) if dotted_text(attribute) else None
                 if function is not None:
                     yield function, attribute
 
 
-def _attributes(facts: Facts, name: str) -> list[ast.Attribute]:
-    """The attributes of a name in a file."""
-    table: dict[str, list[ast.Attribute]] | None = facts.notes.get(_attributes)
-    if table is None:
-        table = facts.notes[_attributes] = {}
-        for attribute in facts.nodes(ast.Attribute):
-            table.setdefault(attribute.attr, []).append(attribute)
-    return table.get(name, [])
+@kept_by_file
+def _attributes(facts: Facts) -> dict[str, list[ast.Attribute]]:
+    """The attributes in a file, by name."""
+    table: dict[str, list[ast.Attribute]] = {}
+    for attribute in facts.nodes(ast.Attribute):
+        table.setdefault(attribute.attr, []).append(attribute)
+    return table

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant
+from looplint.model.kept import kept_by_part
 from looplint.model.nodes import below
 from looplint.project.code.values import MOCK_API
 
@@ -97,16 +98,11 @@ def _definitions_above(facts: Facts, node: ast.AST) -> Iterator[Function]:
             yield found
 
 
+@kept_by_part
 def runs_no_loop(function: Function) -> bool:
     """Is it a plain test that does nothing which could run a coroutine, or a fixture that only such tests get?"""
-    notes = function.facts.notes
-    found: bool | None = notes.get((runs_no_loop, function))
-    if found is None:
-        found = notes[runs_no_loop, function] = not function.is_async and _runs_no_loop(function)
-    return found
-
-
-def _runs_no_loop(function: Function) -> bool:
+    if function.is_async:
+        return False
     if function.fixture is None:
         return function.name.startswith("test") and not _may_run_loop(function)
     facts = function.facts
@@ -129,16 +125,9 @@ def _may_run_loop(function: Function) -> bool:
     return any(part in small for part in _LOOP_PARTS) and _LOOP_WORDS.search(text) is not None
 
 
+@kept_by_part
 def expects_failure(function: Function) -> bool:
     """Is there a `pytest.raises`, `assertRaises` or `suppress` in the function, or an xfail mark above it?"""
-    notes = function.facts.notes
-    found: bool | None = notes.get((expects_failure, function))
-    if found is None:
-        found = notes[expects_failure, function] = _expects_failure(function)
-    return found
-
-
-def _expects_failure(function: Function) -> bool:
     for node in function.facts.within(function.node, ast.Call):
         leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if leaf in ("raises", "suppress", "RaisesGroup", "xfail") or leaf.startswith("assertRaises"):
@@ -148,29 +137,18 @@ def _expects_failure(function: Function) -> bool:
 
 def asks_about_awaits(function: Function, shown: str) -> bool:
     """Does the function ask the mock that it calls `shown` whether it was awaited (`assert_awaited`, `await_count`)?"""
-    notes = function.facts.notes
-    asked: frozenset[str] | None = notes.get((asks_about_awaits, function))
-    if asked is None:
-        asked = notes[asks_about_awaits, function] = frozenset(_asked_about_awaits(function))
-    return shown in asked
+    return shown in _asked_about_awaits(function)
 
 
-def _asked_about_awaits(function: Function) -> Iterator[str]:
-    for node in function.facts.within(function.node, ast.Attribute):
-        if node.attr in MOCK_API and "await" in node.attr:
-            yield ast.unparse(node.value)
+@kept_by_part
+def _asked_about_awaits(function: Function) -> frozenset[str]:
+    nodes = function.facts.within(function.node, ast.Attribute)
+    return frozenset(ast.unparse(n.value) for n in nodes if n.attr in MOCK_API and "await" in n.attr)
 
 
+@kept_by_part
 def replaces_runner(function: Function) -> bool:
     """Does a test replace `asyncio.run` or the like, so that nobody awaits what the mock gives?"""
-    notes = function.facts.notes
-    found: bool | None = notes.get((replaces_runner, function))
-    if found is None:
-        found = notes[replaces_runner, function] = _replaces_runner(function)
-    return found
-
-
-def _replaces_runner(function: Function) -> bool:
     facts = function.facts
     nodes = facts.within(function.node, ast.Attribute, ast.Constant)
     for decorator in function.cls.node.decorator_list if function.cls is not None else ():

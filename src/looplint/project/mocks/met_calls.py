@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import keyword
+from looplint.model.kept import kept_by_part
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
 from looplint.project.code.flow import is_none
@@ -99,14 +100,11 @@ def _sets_attribute(function: Function, name: str) -> bool:
     return any(not (isinstance(n.value, ast.Name) and n.value.id == own) for n in stores)
 
 
+@kept_by_part
 def _stored(function: Function) -> list[ast.Attribute]:
     """The attributes that a function assigns to, the functions inside it included."""
-    notes = function.facts.notes
-    found: list[ast.Attribute] | None = notes.get((_stored, function))
-    if found is None:
-        attributes = function.facts.within(function.node, ast.Attribute)
-        found = notes[_stored, function] = [node for node in attributes if isinstance(node.ctx, ast.Store)]
-    return found
+    attributes = function.facts.within(function.node, ast.Attribute)
+    return [node for node in attributes if isinstance(node.ctx, ast.Store)]
 
 
 def _is_cut_short(project: Project, given: Given, known: Knowledge, call: CallOn) -> bool:
@@ -151,29 +149,22 @@ def _is_changed_otherwise(project: Project, test: Function, known: Knowledge, pa
     return any(text in steps and id(call) not in own for text, call in _second_texts(test))
 
 
+@kept_by_part
 def _assigned(test: Function) -> list[tuple[ast.Attribute, ast.Assign]]:
     """The attributes that the assignments of a test bind, each with its assignment."""
-    notes = test.facts.notes
-    found: list[tuple[ast.Attribute, ast.Assign]] | None = notes.get((_assigned, test))
-    if found is None:
-        statements = test.facts.within(test.node, ast.Assign)
-        found = [(t, statement) for statement in statements for t in statement.targets if isinstance(t, ast.Attribute)]
-        notes[_assigned, test] = found
-    return found
+    statements = test.facts.within(test.node, ast.Assign)
+    return [(t, statement) for statement in statements for t in statement.targets if isinstance(t, ast.Attribute)]
 
 
+@kept_by_part
 def _second_texts(test: Function) -> list[tuple[str, ast.Call]]:
     """The texts that are second arguments in a test: `setattr(service, "repo", mock)`."""
-    notes = test.facts.notes
-    found: list[tuple[str, ast.Call]] | None = notes.get((_second_texts, test))
-    if found is None:
-        found = notes[_second_texts, test] = [
-            (argument.value, call)
-            for call in test.facts.within(test.node, ast.Call)
-            for argument in call.args[1:2]
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-        ]
-    return found
+    return [
+        (argument.value, call)
+        for call in test.facts.within(test.node, ast.Call)
+        for argument in call.args[1:2]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
 
 
 def _changes(project: Project, test: Function, target: ast.Attribute, steps: set[str]) -> bool:

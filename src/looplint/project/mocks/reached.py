@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.model.kept import kept_by_part
+from looplint.model.names import last_name
 from looplint.model.nodes import below
 from looplint.project.code.infer import infer
 from looplint.project.code.occurrences import is_awaited, names_in
@@ -84,15 +86,10 @@ def users_of(project: Project, asking: Function) -> Iterator[Function]:
         yield from (method for method in cls.methods.values() if method.name.startswith("test"))
 
 
+@kept_by_part
 def called_names(function: Function) -> set[str]:
     """The last names of everything that a function calls."""
-    notes = function.facts.notes
-    found: set[str] | None = notes.get((called_names, function))
-    if found is None:
-        calls = (node.func for node in function.facts.within(function.node, ast.Call))
-        found = {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
-        notes[called_names, function] = found
-    return found
+    return {last_name(node.func) for node in function.facts.within(function.node, ast.Call)}
 
 
 def calls_surely(project: Project, asking: Function, function: Function) -> bool:
