@@ -78,7 +78,7 @@ def dotted_parts(node: ast.expr) -> tuple[ast.Name, list[str]] | None:
     return None
 
 
-def last_name(node: ast.expr) -> str:
+def last_name(node: ast.AST) -> str:
     """`c` of `a.b.c`, of `f().c` and of `c`; "" where the expression has no name."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from looplint.model.definitions import Function
 from looplint.model.edits import delete_statement, drop_parameter, import_edits, insert_before, replace_node, settle
 from looplint.model.finding import Applicability, Fix, Related
-from looplint.model.names import BindingKind
+from looplint.model.names import BindingKind, last_name
 from looplint.project.code.values import FunctionValue
 from looplint.project.files import python_files
 from looplint.project.loops.current_loop import sets_no_loop
@@ -173,7 +173,7 @@ def _others_ask(project: Project, facts: Facts, call: ast.Call) -> bool:
     word = b"get_event_loop"
     for other in facts.calls:
         func = other.func
-        leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        leaf = last_name(func)
         function = facts.function_of(other)
         if leaf == word.decode() and other is not call and (function is None or not function.is_async):
             return True

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.kept import kept_by_file
-from looplint.model.names import Binding, BindingKind
+from looplint.model.names import Binding, BindingKind, last_name
 from looplint.model.records import dataclass
 from looplint.project.code.helper_calls import first_unguarded, may_reach, reached_helper
 
@@ -116,7 +116,7 @@ def blocking_runs(project: Project, facts: Facts) -> Iterator[BlockingRun]:
     """Every blocking run in a file, in source order."""
     for call in facts.calls:
         func = call.func
-        leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        leaf = last_name(func)
         if "run" in leaf or leaf in facts.aliased_names:
             found = blocking_run(project, facts, call)
             if found is not None:

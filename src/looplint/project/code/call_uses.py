@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Literal
 
-from looplint.model.names import BindingKind
+from looplint.model.names import BindingKind, last_name
 from looplint.project.code.occurrences import GUARDS, asks_for_colour, is_awaited, is_guarded, names_in
 
 if TYPE_CHECKING:
@@ -112,6 +112,6 @@ def _may_await(facts: Facts, read: ast.Name) -> bool:
     if isinstance(up, ast.keyword):
         return True
     if isinstance(up, ast.Call) and read in up.args:
-        name = up.func.attr if isinstance(up.func, ast.Attribute) else getattr(up.func, "id", "")
+        name = last_name(up.func)
         return name in GUARDS or name not in _READING
     return isinstance(up, ast.comprehension) and bool(up.is_async)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from looplint.knowledge import clients
 from looplint.knowledge.awaited import kind_of_name
 from looplint.knowledge.catalogue import matches
+from looplint.model.names import last_name
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.occurrences import GUARDS
@@ -215,7 +216,7 @@ def _asks_first(facts: Facts, call: ast.Call) -> bool:
         node = node.value
     for inner in function.walk():
         if isinstance(inner, ast.Call) and inner.args and ast.unparse(inner.args[0]) in chain:
-            name = inner.func.attr if isinstance(inner.func, ast.Attribute) else getattr(inner.func, "id", "")
+            name = last_name(inner.func)
             if name in GUARDS:
                 return True
     return False
@@ -245,7 +246,7 @@ def _is_patched(project: Project, facts: Facts, call: ClientCall) -> bool:
 
 def _patches(facts: Facts, owners: set[str], method: str) -> bool:
     for call in facts.calls:
-        leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        leaf = last_name(call.func)
         if leaf not in PATCHING or not call.args:
             continue
         replaced = _named(call.args[0])
@@ -269,7 +270,7 @@ def _is_plain(facts: Facts, node: ast.expr) -> bool:
 def _named(node: ast.expr) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return last_name(node)
 
 
 def _has_two_sources(facts: Facts, origin: Origin | None) -> bool:

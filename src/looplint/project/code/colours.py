@@ -20,7 +20,7 @@ from looplint.knowledge.decorators import (
     TO_SYNC,
 )
 from looplint.model.definitions import ASYNCIO_FIXTURES, PLAIN_FIXTURES, Colour, Function
-from looplint.model.names import BindingKind, dotted_text
+from looplint.model.names import BindingKind, dotted_text, last_name
 from looplint.model.nodes import below
 from looplint.project.asked import Answer, remember
 from looplint.project.code.annotations import contradicts, names_in_annotation, promised
@@ -270,7 +270,7 @@ def _coroutine_under(found: Coloured, made: Made) -> Coloured:
 
 def _starts_task(wrapper: Function) -> bool:
     """Does a wrapper make a task, which runs whether or not anybody awaits it?"""
-    names = (n.attr if isinstance(n, ast.Attribute) else getattr(n, "id", "") for n in below(wrapper.node))
+    names = (last_name(n) for n in below(wrapper.node))
     return any(name in _TASK_MAKERS for name in names)
 
 
@@ -312,7 +312,7 @@ def _speaks_of_coroutines(project: Project, facts: Facts, decorator: Decorator, 
     while around is not None and around.outer is not None:
         around = around.outer
     return any(
-        "coroutine" in (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", ""))
+        "coroutine" in last_name(node)
         for place in (definition.node, *([around.node] if around is not None else []))
         for node in below(place)
     )

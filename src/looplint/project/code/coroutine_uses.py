@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
-from looplint.model.names import BindingKind, dotted_text
+from looplint.model.names import BindingKind, dotted_text, last_name
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.code.flow import last_binding
@@ -179,11 +179,7 @@ def _is_validation(func: ast.expr) -> bool:
 
 def _asks_for_coroutine(call: ast.Call) -> bool:
     """`isinstance(x, Awaitable)`."""
-    return any(
-        (n.attr if isinstance(n, ast.Attribute) else getattr(n, "id", "")).endswith(_COROUTINE_TYPES)
-        for argument in call.args[1:]
-        for n in below(argument)
-    )
+    return any(last_name(n).endswith(_COROUTINE_TYPES) for argument in call.args[1:] for n in below(argument))
 
 
 def _compared(facts: Facts, up: ast.Compare, node: ast.expr) -> Wrong | None:

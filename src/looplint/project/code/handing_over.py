@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from looplint.model.definitions import keyword
 from looplint.model.kept import kept_by_file
-from looplint.model.names import BindingKind
+from looplint.model.names import BindingKind, last_name
 from looplint.model.records import dataclass
 from looplint.project.code.values import ClassValue, ClientValue
 
@@ -96,7 +96,7 @@ _REPLACED = re.compile(
 def taker(project: Project, facts: Facts, call: ast.Call) -> Taker | None:
     """What a call wants of its argument; None for a call that is not known to want any of these."""
     func = call.func
-    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    leaf = last_name(func)
     if leaf in _FUNCTION_LEAVES or leaf in facts.aliased_names:
         found = _FUNCTIONS.get(facts.resolve(func) or "")
         if found is not None:

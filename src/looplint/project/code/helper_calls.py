@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, TypeVar
 
-from looplint.model.names import BindingKind
+from looplint.model.names import BindingKind, last_name
 from looplint.project import files
 from looplint.project.asked import noted
 from looplint.project.code.values import MOCK_API, FunctionValue
@@ -103,7 +103,7 @@ def first_unguarded(function: Function, what: Callable[[ast.Call], _T | None]) -
     found: _T | None = None
     for node in function.walk():
         if isinstance(node, ast.Call):
-            leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            leaf = last_name(node.func)
             if leaf in _GUARDS:
                 return None
             if found is None and not facts.in_raises(node) and is_certain(facts, node, function):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.model.names import last_name
 from looplint.project.asked import Answer, remember
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.values import MOCK_MODULES, ClassValue, InstanceValue, MockClass, MockValue
@@ -59,7 +60,7 @@ def made_mock(project: Project, called: ClassValue, call: ast.AST) -> MockClass 
 
 def mock_class_of(project: Project, facts: Facts, node: ast.expr) -> MockClass | None:
     """The class of mocks that an expression names; only names with "Mock" in them are looked at."""
-    leaf = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    leaf = last_name(node)
     value = project.infer(facts, node) if "mock" in leaf.lower() else None
     return mock_class(project, value.cls) if isinstance(value, ClassValue) and value.cls is not None else None
 

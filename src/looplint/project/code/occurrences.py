@@ -161,7 +161,7 @@ def is_awaited(facts: Facts, node: ast.expr) -> bool:
 def handed(facts: Facts, call: ast.Call) -> list[ast.expr]:
     """The arguments of a call of asyncio that must be awaitables."""
     func = call.func
-    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    leaf = last_name(func)
     if leaf in ("create_task", "run_until_complete", "start_soon") and isinstance(func, ast.Attribute):
         return call.args[:1] if leaf != "start_soon" else []
     if leaf not in _HANDED_LEAVES and leaf not in facts.aliased_names:

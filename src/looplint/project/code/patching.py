@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant, keyword
-from looplint.model.names import BindingKind, dotted_text
+from looplint.model.names import BindingKind, dotted_text, last_name
 from looplint.project.asked import Answer, remember
 from looplint.project.code.mock_classes import mock_class_of, mock_kind_of
 from looplint.project.code.targets import attribute_target, dotted_target
@@ -54,7 +54,7 @@ def mock_or_own_kind(project: Project, facts: Facts, node: ast.expr) -> str | No
 
 def makes_autospec(facts: Facts, func: ast.expr) -> bool:
     """Is it `create_autospec`, of the mock module or of `mocker`?"""
-    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    leaf = last_name(func)
     if leaf != "create_autospec" and leaf not in facts.aliased_names:
         return False
     dotted = facts.resolve(func)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.decorators import KEEPS_COLOUR
 from looplint.model.definitions import Function
-from looplint.model.names import BindingKind
+from looplint.model.names import BindingKind, last_name
 from looplint.project.code.awaitable_classes import never_awaitable
 from looplint.project.code.definitions import external_bases
 from looplint.project.code.infer import infer
@@ -193,7 +193,7 @@ def _never_returns(function: Function) -> bool:
     last = function.node.body[-1]
     if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
         func = last.value.func
-        leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        leaf = last_name(func)
         return leaf in ("fail", "skip", "exit", "xfail", "abort") or "raise" in leaf
     return isinstance(last, ast.Raise)
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Function
+from looplint.model.names import last_name
 from looplint.project.asked import noted
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _find(facts: Facts) -> Iterator[tuple[Function | Class | None, str]]:
         if isinstance(node.ctx, ast.Store) and not _is_self(node.value):
             yield _owner(facts, node), node.attr
     for call in facts.calls:
-        leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        leaf = last_name(call.func)
         if leaf not in PATCHING:
             continue
         owner = _owner(facts, call)
@@ -120,7 +121,7 @@ def _named(node: ast.expr) -> str:
         node = node.values[-1]  # f"{MODULE}.Store" ends with what it names
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value.rpartition(".")[2]
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return last_name(node)
 
 
 def _owner(facts: Facts, node: ast.AST) -> Function | Class | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Colour
 from looplint.model.kept import kept_by_file
-from looplint.model.names import dotted_text
+from looplint.model.names import dotted_text, last_name
 from looplint.model.records import dataclass
 from looplint.project.asked import noted
 from looplint.project.code.colour_index import definitions_of, files_that_define, is_telling
@@ -94,7 +94,7 @@ def _async_names(project: Project, facts: Facts) -> set[str]:
 
 
 def _leaf(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return last_name(call.func)
 
 
 def _wrong(facts: Facts, call: ast.Call) -> Wrong | None:
@@ -120,7 +120,7 @@ def _by_name(project: Project, facts: Facts, call: ast.Call, func: ast.Attribute
     alone is no evidence: of 33 such calls in public tests 28 went to a pipeline or socket of a library. In a file
     without a word of asyncio the object is as likely the plain twin of what the project has.
     """
-    owner = func.value.attr if isinstance(func.value, ast.Attribute) else getattr(func.value, "id", "")
+    owner = last_name(func.value)
     if owner in ("", "self", "cls") or any(word in owner.lower() for word in _UNKNOWN_OWNERS):
         return UNKNOWN
     if not is_telling(func.attr) or _is_plain(facts) or not project.is_test_code(facts.file):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge import clients
 from looplint.model.definitions import SETUP_HOOKS, keyword
+from looplint.model.names import last_name
 from looplint.model.records import dataclass
 from looplint.project.code.client_calls import ClientCall, client_call, is_doubtful
 from looplint.project.code.helper_calls import first_unguarded, may_reach, reached_helper
@@ -108,7 +109,7 @@ def sync_runner(project: Project, facts: Facts, call: ast.Call) -> SyncRunner | 
     `sync_playwright()` alone does nothing: it must be entered or started.
     """
     func = call.func
-    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    leaf = last_name(func)
     if leaf not in _NAMES and leaf not in facts.aliased_names:
         return None
     found = client_call(project, facts, call)

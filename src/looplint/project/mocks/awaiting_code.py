@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function
+from looplint.model.names import last_name
 from looplint.model.nodes import below
 from looplint.project.code.occurrences import is_awaited
 from looplint.project.mocks.evidence import visible_files
@@ -75,7 +76,7 @@ def _sends_requests(test: Function, own: Collection[ast.Call]) -> bool:
         if isinstance(node.func, ast.Attribute) and node.func.attr in _REQUESTS:
             owner = node.func.value
             owner = owner.func if isinstance(owner, ast.Call) else owner
-            name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+            name = last_name(owner)
             if _SENDERS.search(name) is not None:
                 return True
     return False
@@ -117,7 +118,7 @@ def tests_of(facts: Facts, node: ast.AST) -> Iterator[Function]:
 def _awaiting(project: Project, facts: Facts, name: str) -> Iterator[Function]:
     for seen in visible_files(project, facts, name.encode()):
         for call in seen.calls:
-            leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            leaf = last_name(call.func)
             function = seen.function_of(call) if leaf == name and is_awaited(seen, call) else None
             if function is not None and not function.name.startswith("test"):
                 yield function

@@ -9,7 +9,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from looplint.model.names import BindingKind
+from looplint.model.names import BindingKind, last_name
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
 from looplint.project.code.arguments import Handed, parameter_for
@@ -171,7 +171,7 @@ def _handed_over(spot: _Spot, last: Station, awaited: frozenset[Path]) -> Iterat
 
 def _calls_in_thread(call: ast.Call, node: ast.expr) -> bool:
     """Is `node` the function that `call` runs in a thread, or another place where nothing is awaited?"""
-    leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    leaf = last_name(call.func)
     index = _IN_THREAD.get(leaf)
     return index is not None and call.args[index : index + 1] == [node]
 

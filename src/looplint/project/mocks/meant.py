@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant
 from looplint.model.kept import kept_by_part
+from looplint.model.names import last_name
 from looplint.model.nodes import below
 from looplint.project.code.values import MOCK_API
 
@@ -87,7 +88,7 @@ def _may_use(node: ast.AST) -> bool:
         return True
     if not isinstance(node, ast.Call):
         return False
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    name = last_name(node.func)
     return not name[:1].isupper() and name not in _IDLE and not name.startswith("assert_")
 
 
@@ -129,7 +130,7 @@ def _may_run_loop(function: Function) -> bool:
 def expects_failure(function: Function) -> bool:
     """Is there a `pytest.raises`, `assertRaises` or `suppress` in the function, or an xfail mark above it?"""
     for node in function.facts.within(function.node, ast.Call):
-        leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        leaf = last_name(node.func)
         if leaf in ("raises", "suppress", "RaisesGroup", "xfail") or leaf.startswith("assertRaises"):
             return True
     return any(decorator.name == "pytest.mark.xfail" for decorator in function.decorators)

@@ -10,7 +10,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant, keyword
-from looplint.model.names import dotted_text
+from looplint.model.names import dotted_text, last_name
 from looplint.model.records import dataclass
 from looplint.project.asked import Answer, remember
 from looplint.project.code.arguments import Handed, parameter_for
@@ -383,7 +383,7 @@ def _given(project: Project, known: Knowledge, handed: Handed) -> list[Name]:
     if found is not None:
         return [Name(found[0].facts, found[0], found[1], handed.path)]
     func = handed.call.func
-    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    leaf = last_name(func)
     if any(word in leaf.lower() for word in _SETTING_UP):
         known.opaque_by.add("helper")
     return []

@@ -101,7 +101,7 @@ def calls_surely(project: Project, asking: Function, function: Function) -> bool
     for node in asking.walk():
         if not isinstance(node, ast.Call):
             continue
-        leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        leaf = last_name(node.func)
         called = reaching.get(leaf)
         if called is not None and _runs(asking, node, called) and _is(project, asking, node, called):
             return True

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Literal
 
-from looplint.model.names import BindingKind
+from looplint.model.names import BindingKind, last_name
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import mro
 from looplint.project.running.who import Family
@@ -56,7 +56,7 @@ class Cleanup:
 def cleanup(project: Project, facts: Facts, call: ast.Call) -> Cleanup | None:
     """The clean-up that a call registers; None for any other call, or where it is not known who will call it."""
     func = call.func
-    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    leaf = last_name(func)
     if (leaf not in _LEAVES and leaf not in facts.aliased_names) or not call.args:
         return None
     if isinstance(call.args[0], ast.Starred):

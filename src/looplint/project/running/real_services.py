@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.real_services import HTTP_CLIENTS, HTTP_FUNCTIONS, HTTP_METHODS, SERVICES, real_host
 from looplint.model.definitions import constant
+from looplint.model.names import last_name
 from looplint.project.code.replaced_names import may_be_replaced
 from looplint.project.code.values import ClientValue
 from looplint.project.configured.integration import integration_tests
@@ -42,7 +43,7 @@ _FIXTURES_DEEP = 4
 
 def is_suspect(facts: Facts, call: ast.Call, configured: IntegrationTests) -> bool:
     """May a call reach a real service, by its last name?"""
-    leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    leaf = last_name(call.func)
     own = (name.rpartition(".")[2] for name in configured.clients)
     return leaf in _MAKERS or leaf in facts.aliased_names or leaf in own
 

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from looplint.model.definitions import keyword
-from looplint.model.names import BindingKind, own_expressions
+from looplint.model.names import BindingKind, last_name, own_expressions
 from looplint.model.nodes import below
 from looplint.model.records import dataclass
 from looplint.project.code.definitions import external_bases, mro
@@ -85,7 +85,7 @@ def lost_task(project: Project, spawner: Function, call: ast.Call) -> SpawnedTas
 def _coroutine(project: Project, facts: Facts, call: ast.Call) -> ast.Call | None:
     """The call of a coroutine function that a task is made of; None for any other call."""
     func = call.func
-    leaf = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    leaf = last_name(func)
     if leaf not in MAKERS and leaf not in facts.aliased_names:
         return None
     if facts.resolve(func) not in _FUNCTIONS and not _is_method_of_loop(project, facts, func):

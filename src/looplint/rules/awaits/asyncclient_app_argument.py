@@ -40,6 +40,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from looplint.model.definitions import keyword
 from looplint.model.edits import Edit, import_from_edits, remove_keyword, settle
+from looplint.model.names import last_name
 from looplint.project.code.client_calls import expects_type_error
 from looplint.project.code.definitions import external_bases, mro
 from looplint.project.code.replaced_names import overwritten_names
@@ -90,7 +91,7 @@ def _positional(call: ast.Call) -> ast.expr | None:
         return None
     node = call.args[0]
     named = node.func if isinstance(node, ast.Call) else node
-    leaf = named.attr if isinstance(named, ast.Attribute) else getattr(named, "id", "")
+    leaf = last_name(named)
     return node if leaf == "app" or leaf.endswith("_app") else None
 
 

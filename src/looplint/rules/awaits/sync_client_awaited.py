@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING
 from looplint.knowledge import clients
 from looplint.knowledge.catalogue import matches
 from looplint.model.edits import settle
+from looplint.model.names import last_name
 from looplint.project import files
 from looplint.project.code.client_calls import (
     ClientCall,
@@ -89,7 +90,7 @@ def _awaited_calls(facts: Facts) -> Iterator[tuple[ast.Call, str]]:
         if isinstance(node.value, ast.Call):
             yield node.value, "is awaited"
     for call in facts.calls:
-        leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        leaf = last_name(call.func)
         if leaf in _WAITING and facts.resolve(call.func) in HANDED:
             for argument in handed(facts, call):
                 if isinstance(argument, ast.Starred):

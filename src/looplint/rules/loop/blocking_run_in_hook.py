@@ -45,6 +45,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import settle
+from looplint.model.names import last_name
 from looplint.model.records import dataclass
 from looplint.project.code.blocking import blocking_helper, blocking_runs, is_replaced, loop_makers
 from looplint.project.code.values import FunctionValue
@@ -180,7 +181,7 @@ def _hazard(project: Project, hook: Function, run: BlockingRun, tests: list[Func
 
 
 def _leaf(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return last_name(call.func)
 
 
 def _leaves(node: ast.AST) -> set[str]:

@@ -50,6 +50,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import Edit, replace_node, settle
+from looplint.model.names import last_name
 from looplint.project.code.callables import CoroutineFunction, coroutine_function, function_kind
 from looplint.project.code.handing_over import Taker, future_maker, given, members, replaced_names, taker
 from looplint.project.code.plain import plain_type
@@ -279,7 +280,7 @@ def _is_awaited_later(facts: Facts, call: ast.Call) -> bool:
 def _hands_to_awaiter(node: ast.AST | None) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    leaf = last_name(node.func)
     return leaf in _AWAITERS
 
 

@@ -41,7 +41,7 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING
 
-from looplint.model.names import BindingKind
+from looplint.model.names import BindingKind, last_name
 from looplint.project.code.blocking import blocking_runs, loop_makers, loops_may_nest
 from looplint.project.code.helper_calls import is_certain
 from looplint.project.loops.current_loop import leaver_for, sets_a_loop
@@ -137,7 +137,7 @@ def _is_told_elsewhere(project: Project, function: Function, call: ast.Call) -> 
     """Is the function one that other rules judge: by what it runs on the loop, or asks of it?"""
     for node in function.walk():
         if isinstance(node, ast.Call):
-            leaf = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            leaf = last_name(node.func)
             if leaf in _OTHERS_CASES:
                 return True
     if function.fixture is None and function.hook is None:

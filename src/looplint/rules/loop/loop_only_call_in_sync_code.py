@@ -36,6 +36,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from looplint.model.edits import IMPOSSIBLE, add_decorator, import_edits, import_from_edits, make_async, settle
+from looplint.model.names import last_name
 from looplint.project.code.blocking import blocking_helper, blocking_runs
 from looplint.project.loops.loop_state import served_on_a_loop
 from looplint.project.loops.loopless import loop_may_run, loopless_kind
@@ -93,7 +94,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
 
 
 def _leaf(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return last_name(call.func)
 
 
 def _loop_only(facts: Facts, call: ast.Call) -> str | None:

@@ -39,6 +39,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.model.names import last_name
 from looplint.project.code.blocking import blocking_runs
 from looplint.project.loops.loop_state import ON_A_LOOP, served_on_a_loop
 from looplint.project.loops.loopless import loopless_kind
@@ -68,7 +69,7 @@ def check(module: Module, project: Project) -> Iterator[Finding]:
     """Loops that are replaced, closed, stopped or left open."""
     facts = module.facts
     for call in facts.calls:
-        leaf = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        leaf = last_name(call.func)
         if leaf not in ("close", "stop", "set_event_loop", "new_event_loop") and leaf not in facts.aliased_names:
             continue
         function = facts.function_of(call)
