@@ -15,7 +15,8 @@ Measured with pytest-asyncio 0.21 to 1.5 on pytest 7.4 to 9.2: every asyncio tes
 with `Runner.run() cannot be called from a running event loop` (pytest-asyncio 1.1 and newer) or `This event loop is
 already running` (older). The loop is running, not closed. pytest-asyncio is not to blame: anyio,
 `IsolatedAsyncioTestCase` and a bare `asyncio.run` fail alike. In the order asyncio tests first, browser tests last,
-everything passes.
+everything passes. Where the async test itself asks for the `page`, pytest-asyncio 0.23 to 1.1 shut down the loop that
+the browser is on, and pytest hangs at the end.
 
 `-p no:logfire` changes nothing; `nest_asyncio.apply()` helps up to pytest-asyncio 1.0 only; `pytest -n` moves the
 failure about.

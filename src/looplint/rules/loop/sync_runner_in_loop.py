@@ -24,6 +24,7 @@ Measured with Playwright 1.65, pydantic-ai 2.68, discord.py 2.7, python-telegram
 | `application.run_polling()` | `RuntimeError: This event loop is already running` |
 | `client.execute(query)` (gql, asynchronous transport) | `AssertionError: Cannot run client.execute(query) if an asyncio loop is running.` |
 | an async test whose sync fixture holds `with sync_playwright()` open, or that runs while a wider fixture does | `RuntimeError: Runner.run() cannot be called from a running event loop`, before pytest-asyncio 1.1 `This event loop is already running` |
+| the same with a page of a real browser in an async test, pytest-asyncio 0.23 to 1.1 | the same, then pytest hangs at the end: the loop that the browser is on was shut down |
 
 ## Fix
 Safe for `Agent.run_sync`, which becomes `await agent.run(...)`, and for gql's `execute`, which becomes `await client.execute_async(...)`. Elsewhere the
