@@ -137,16 +137,10 @@ def _syntax_error(source: Source, absolute: str | None) -> SourceError | None:
     """What is wrong with a file that no rule is interested in."""
     from pathlib import Path
 
-    from looplint.model.facts import parse
+    from looplint.model.parsing import syntax_error
     from looplint.project.project import is_parsed
 
-    if absolute is not None and is_parsed(source, Path(absolute)):
-        return None
-    try:
-        parse(source)
-    except SourceError as error:
-        return error
-    return None
+    return None if absolute is not None and is_parsed(source, Path(absolute)) else syntax_error(source)
 
 
 def check_bytes(raw: bytes, place: Place) -> tuple[list[Marked], Source | None]:

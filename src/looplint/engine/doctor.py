@@ -207,7 +207,7 @@ def where(project: Project, path: Path, row: int | None) -> Where:
 
 def broken_python(path: Path) -> str | None:
     """Why a Python file cannot be read or parsed, in one line without its name."""
-    from looplint.model.facts import parse
+    from looplint.model.parsing import parse
 
     try:
         parse(Source.read(str(path)))

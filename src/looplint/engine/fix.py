@@ -104,7 +104,7 @@ def _would_break(finding: Finding) -> str:
 def _applied(source: Source, fixes: Iterable[Fix], check: Check) -> tuple[Source, list[Finding]] | None:
     """The file with these fixes and what there is to say about it; None where it no longer parses."""
     from looplint.model.edits import apply_edits
-    from looplint.model.facts import parse
+    from looplint.model.parsing import parse
 
     try:
         text = apply_edits(source.text, [edit for fix in fixes for edit in fix.edits])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import sys
-import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ from looplint.model.names import (
     last_name,
     settle,
 )
-from looplint.model.source import SourceError
+from looplint.model.parsing import parse
 from looplint.model.walked import Walked
 
 if TYPE_CHECKING:
@@ -38,25 +37,6 @@ if TYPE_CHECKING:
 _ALIAS_DEPTH = 8
 _BINDERS = frozenset({ast.Lambda, *COMPREHENSIONS})
 _RAISES = ("pytest.raises", "pytest.warns", "contextlib.suppress", "pytest.deprecated_call")
-
-
-def parse(source: Source) -> ast.Module:
-    """Parse with the running Python's own parser.
-
-    Raises SourceError for syntax errors and for nesting that the parser refuses. This also guards libcst, whose
-    parser overflows the stack on nesting that CPython refuses.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source.text)
-    except SyntaxError as error:
-        message = f"syntax error: {error.msg} (parsed with Python {sys.version_info[0]}.{sys.version_info[1]})"
-        raise SourceError(message, row=error.lineno or 1, column=error.offset or 1) from None
-    except (RecursionError, MemoryError):
-        raise SourceError("cannot be parsed: nested too deeply", row=1, column=1) from None
-    except ValueError as error:
-        raise SourceError(f"cannot be parsed: {error}", row=1, column=1) from None
 
 
 class Facts(Walked):

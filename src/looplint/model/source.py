@@ -107,16 +107,25 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error) or type(error).__name__).lower()
 
 
+def read_regular(path: str, size: int, at_most: int) -> bytes:
+    """The first `at_most` bytes of a regular file that is said to have `size` bytes. Raises OSError and ValueError.
+
+    To ask for more than there is would set aside memory for all of it.
+    """
+    with open(path, "rb") as file:  # noqa: PTH123 - pathlib would only add its cost to every file
+        raw = file.read(min(size + 1, at_most))
+        return raw if len(raw) <= size else raw + file.read(at_most - len(raw))
+
+
 def read_bytes(path: str) -> bytes:
     """The bytes of a regular file of at most `MAX_BYTES` (a folder, pipe or device is none); raises SourceError."""
     try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - pathlib would only add its cost to every file
-        if stat.S_ISDIR(mode):
+        found = os.stat(path)  # noqa: PTH116 - as above
+        if stat.S_ISDIR(found.st_mode):
             raise SourceError("is a directory")
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(found.st_mode):
             raise SourceError("is not a regular file")
-        with open(path, "rb") as file:  # noqa: PTH123 - as above
-            raw = file.read(MAX_BYTES + 1)
+        raw = read_regular(path, found.st_size, MAX_BYTES + 1)
     except OSError as error:
         raise SourceError(_reason(error)) from None
     except ValueError:

@@ -28,6 +28,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from looplint.model.source import read_regular
 from looplint.project.asked import Question, now
 
 if TYPE_CHECKING:
@@ -123,8 +124,7 @@ def read_unasked(path: str) -> tuple[bytes, str]:
     if not stat.S_ISREG(found.st_mode):
         number = errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EINVAL
         raise OSError(number, os.strerror(number))
-    with open(path, "rb") as file:  # noqa: PTH123 - as above
-        raw = file.read(READ_AT_MOST)
+    raw = read_regular(path, found.st_size, READ_AT_MOST)
     if not memory.keeping:
         return raw, UNKNOWN
     taken = fingerprint(raw)

@@ -256,7 +256,7 @@ def read_python_text(path: Path) -> tuple[str | None, str | None]:
 
 def parse_python(text: str) -> tuple[ast.Module | None, str | None]:
     """The syntax tree of a Python file, else None and what is wrong, in one line."""
-    from looplint.model.facts import parse
+    from looplint.model.parsing import parse
     from looplint.model.source import Source, SourceError
 
     try:
