@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from looplint.engine.selection import Decision, Layer, Ruleset, SelectorError, codes_of, decisions, ruleset
 from looplint.rules.rule import Rule, Severity
@@ -119,3 +121,31 @@ def test_a_rule_without_words_looks_at_every_file() -> None:
     rules = Ruleset((rule_of("LPL101"), rule_of("LPL102", tests_only=True), rule_of("LPL103", also=(b"x",))))
     assert [rule.code for rule in rules.suspects(b"")] == ["LPL101", "LPL102"]
     assert [rule.code for rule in rules.suspects(b"x", lambda: False)] == ["LPL101", "LPL103"]
+
+
+_PIECES = [
+    b"loop",
+    b" loop",
+    b"loop,",
+    b"event_loop",
+    b"(",
+    b" ",
+    b"async",
+    b"async def",
+    b"\xe9",
+    b"x",
+    b"app=",
+    b"_",
+    b"\n",
+    b"@",
+]
+
+
+@given(
+    words=st.lists(st.lists(st.sampled_from(_PIECES), max_size=3).map(b"".join), min_size=30, max_size=40),
+    raw=st.lists(st.sampled_from(_PIECES), max_size=12).map(b"".join),
+)
+def test_many_words_are_found_as_few_are(words: list[bytes], raw: bytes) -> None:
+    rules = Ruleset(tuple(rule_of(f"LPL{number + 100}", word) for number, word in enumerate(words)))
+    found = {rule.words[0] for rule in rules.suspects(raw)}
+    assert found == {word for word in words if word in raw}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from looplint.model.parsing import parse, syntax_error
 from looplint.model.source import Source, SourceError
 
