@@ -34,6 +34,21 @@ def test_answers_within_answers() -> None:
     assert together(second) == {question("a"), question("b")}
 
 
+def test_questions_that_nobody_wants_are_not_kept() -> None:
+    table: dict[str, Answer[str]] = {}
+    asked.listen(listening=False)
+    assert remember(table, "a", lambda: ask("a")) == "a"
+    assert table == {"a": ("a", asked.NOTHING)}
+    assert not now.questions
+    asked.listen(listening=True)
+    try:
+        remember(table, "b", lambda: ask("b"))
+        assert table["b"] == ("b", {question("b")})
+        assert together(now.questions) == {question("b")}
+    finally:
+        asked.listen(listening=False)
+
+
 def test_what_asked_nothing_adds_nothing() -> None:
     with recording() as questions:
         assert remember({}, 1, lambda: 2) == 2

@@ -43,18 +43,36 @@ Asked: TypeAlias = "frozenset[Question | Asked]"
 Answer: TypeAlias = "tuple[_V, Asked]"
 
 
+class _Nowhere(set["Question | Asked"]):
+    """Takes no questions."""
+
+    __slots__ = ()
+
+    def add(self, question: Question | Asked, /) -> None:
+        """Forget it."""
+
+
 class _Now:
     """Where the questions of the moment go to."""
 
     __slots__ = ("questions",)
 
     def __init__(self) -> None:
-        self.questions: set[Question | Asked] = set()
+        self.questions: set[Question | Asked] = _nowhere
 
 
+_nowhere = _Nowhere()
 now = _Now()
 _known: dict[Asked, Asked] = {}
 NOTHING: Asked = frozenset()
+
+
+def listen(*, listening: bool) -> None:
+    """From now on keep the questions with the answers, or do not: without a cache nobody wants to know them.
+
+    What was remembered without its questions must be forgotten before.
+    """
+    now.questions = set() if listening else _nowhere
 
 
 @contextmanager
@@ -84,6 +102,8 @@ def together(questions: set[Question | Asked]) -> Asked:
 def find(compute: Callable[[], _V]) -> Answer[_V]:
     """What `compute` returns, and what it asked. When it raises, who asked for it has asked what it asked."""
     outer = now.questions
+    if outer is _nowhere:
+        return compute(), NOTHING
     inner: set[Question | Asked] = set()
     now.questions = inner
     try:

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from looplint.model.source import read_regular
-from looplint.project.asked import Question, now
+from looplint.project.asked import Question, listen, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -98,8 +98,9 @@ def begin(root: Path) -> None:
 
 
 def keep_fingerprints(*, keeping: bool) -> None:
-    """From now on take fingerprints, or take none; what was remembered without them must be forgotten before."""
+    """From now on keep questions and fingerprints, or neither; what was remembered without must be forgotten before."""
     memory.keeping = keeping
+    listen(listening=keeping)
 
 
 def fingerprint(raw: bytes) -> str:
