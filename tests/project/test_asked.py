@@ -43,7 +43,7 @@ def test_questions_that_nobody_wants_are_not_kept() -> None:
     asked.listen(listening=True)
     try:
         remember(table, "b", lambda: ask("b"))
-        assert table["b"] == ("b", {question("b")})
+        assert table["b"] == ("b", frozenset({question("b")}))
         assert together(now.questions) == {question("b")}
     finally:
         asked.listen(listening=False)
