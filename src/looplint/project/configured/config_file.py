@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+from bisect import bisect_right
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -126,6 +127,16 @@ class ConfigFile:
     def text(self) -> str:
         """The decoded text without byte order mark; empty where the file cannot be read (see `error`)."""
         return self._read[0] or ""
+
+    @remembered
+    def _rows(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Row and column (1-based, characters) of an offset in `text`; rows end with a line feed."""
+        rows = self._rows
+        row = bisect_right(rows, offset)
+        return row, offset - rows[row - 1] + 1
 
     @property
     def data(self) -> dict[str, Any]:

@@ -36,15 +36,15 @@ def entry_at(
 def _in_text(
     file: ConfigFile, name: str, text: str, kind: Group, group: str, start: int, *, is_partial: bool
 ) -> Declared:
-    line_start = file.text.rfind("\n", 0, start) + 1
+    row, column = file.place(start)
     return Declared(
         name=name,
         text=text,
         kind=kind,
         group=group,
         path=file.path,
-        row=file.text.count("\n", 0, start) + 1,
-        column=start - line_start + 1,
+        row=row,
+        column=column,
         start=None if is_partial else start,
         end=None if is_partial else start + len(text),
         partial=is_partial,

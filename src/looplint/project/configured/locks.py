@@ -37,7 +37,7 @@ def locked_versions(file: ConfigFile, name: str) -> tuple[Locked, ...]:
     text = file.text
     pins = _pipfile_pins(text, name) if file.path.suffix == ".lock" and text[:1] == "{" else _pins(text, name)
     return tuple(
-        Locked(name=canonical(name), version=version, path=file.path, row=text.count("\n", 0, start) + 1, start=start)
+        Locked(name=canonical(name), version=version, path=file.path, row=file.place(start)[0], start=start)
         for version, start in pins
     )
 
