@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from looplint.model.names import FunctionNode
 
 N = TypeVar("N", bound=ast.AST)
-E = TypeVar("E", bound=ast.expr)
 
 
 class Walked:
@@ -26,6 +25,7 @@ class Walked:
         self.tree = tree
         self._ordered: dict[tuple[type[ast.AST], ...], list[Any]] = {}
         self._rows: dict[tuple[type[ast.AST], ...], list[int]] = {}
+        self._sorted_names: dict[str, tuple[list[ast.Name], list[int]]] = {}
         self._owners: dict[ast.AST, ast.Module | ast.ClassDef | FunctionNode] = {}
 
     @cached_property
@@ -92,11 +92,36 @@ class Walked:
         start, end = _rows_of(top)
         return found[bisect_left(rows, start) : bisect_right(rows, end)]
 
-    @staticmethod
-    def cut(found: list[E], top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> list[E]:
-        """Of nodes of the file those in a def or class, its decorators included. Meant for a few nodes."""
+    @cached_property
+    def _names(self) -> dict[str, list[ast.Name]]:
+        """The uses of each name, in no order."""
+        found: dict[str, list[ast.Name]] = {}
+        for node in self._index[1].get(ast.Name, ()):
+            if node.id in found:
+                found[node.id].append(node)
+            else:
+                found[node.id] = [node]
+        return found
+
+    def named(self, name: str) -> list[ast.Name]:
+        """Every use of a name, in source order."""
+        return self._named(name)[0]
+
+    def named_within(self, top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, name: str) -> list[ast.Name]:
+        """The uses of a name in a def or class, its decorators included, in source order."""
+        if name not in self._names:
+            return []
+        found, rows = self._named(name)
         start, end = _rows_of(top)
-        return [node for node in found if start <= node.lineno <= end]
+        return found[bisect_left(rows, start) : bisect_right(rows, end)]
+
+    def _named(self, name: str) -> tuple[list[ast.Name], list[int]]:
+        """The uses of a name in source order, and the row of each."""
+        known = self._sorted_names.get(name)
+        if known is None:
+            found = sorted(self._names.get(name, ()), key=_start)
+            known = self._sorted_names[name] = found, [node.lineno for node in found]
+        return known
 
     @cached_property
     def loaded_names(self) -> frozenset[str]:
@@ -136,7 +161,7 @@ class Walked:
         found = self.tree
         up = parents.get(node)
         while up is not None:
-            if up.__class__ in _OWNERS and child in up.body:  # type: ignore[attr-defined]
+            if up.__class__ in _OWNERS and isinstance(child, ast.stmt):
                 found = up  # type: ignore[assignment]
                 break
             if up in owners:
@@ -161,8 +186,10 @@ class Walked:
 
 def _rows_of(top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[int, int]:
     """The first and the last row of a def or class, its decorators included."""
-    start = min([top.lineno, *(decorator.lineno for decorator in top.decorator_list)])
-    return start, top.end_lineno or top.lineno
+    start = top.lineno
+    if top.decorator_list:
+        start = min(start, top.decorator_list[0].lineno)
+    return start, top.end_lineno or start
 
 
 _OWNERS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})

@@ -62,22 +62,12 @@ class Station:
 
 def names_in(function: Function, name: str) -> list[ast.Name]:
     """The uses of a name in a def, the functions inside it included."""
-    found = _table(function.facts).get(name)
-    return [] if found is None else function.facts.cut(found, function.node)
+    return function.facts.named_within(function.node, name)
 
 
 def names_in_module(facts: Facts, name: str) -> list[ast.Name]:
     """The uses of a name in a file."""
-    return _table(facts).get(name, [])
-
-
-@kept_by_file
-def _table(facts: Facts) -> dict[str, list[ast.Name]]:
-    """The uses of each name of a file, in source order."""
-    found: dict[str, list[ast.Name]] = {}
-    for name in facts.nodes(ast.Name):
-        found.setdefault(name.id, []).append(name)
-    return found
+    return facts.named(name)
 
 
 def occurrences(project: Project, name: Name, asking: Function | None = None) -> Iterator[tuple[Facts, ast.expr]]:
