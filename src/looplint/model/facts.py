@@ -15,6 +15,7 @@ from looplint.model.definitions import Class, Decorator, Function
 from looplint.model.names import (
     BUILTINS,
     COMPREHENSIONS,
+    SIMPLE_STATEMENTS,
     Binding,
     BindingKind,
     Scope,
@@ -93,7 +94,7 @@ class Facts(Walked):
         classes: list[Class] = []
         by_node: dict[ast.AST, Function | Class] = {}
         stack: list[tuple[ast.stmt, str, Class | None, Function | None]] = [
-            (stmt, "", None, None) for stmt in reversed(self.tree.body)
+            (stmt, "", None, None) for stmt in _compound(self.tree.body)
         ]
         while stack:
             stmt, prefix, cls, outer = stack.pop()
@@ -104,14 +105,14 @@ class Facts(Walked):
                 if cls is not None and not _completes_property(stmt):
                     cls.methods[stmt.name] = function
                 inner = f"{function.qualname}.<locals>."
-                stack.extend((s, inner, None, function) for s in reversed(stmt.body))
+                stack += [(s, inner, None, function) for s in _compound(stmt.body)]
             elif isinstance(stmt, ast.ClassDef):
                 found = Class(self, stmt, f"{prefix}{stmt.name}", cls, outer)
                 classes.append(found)
                 by_node[stmt] = found
-                stack.extend((s, f"{found.qualname}.", found, outer) for s in reversed(stmt.body))
-            elif not isinstance(stmt, (ast.Expr, ast.Assign, ast.Return, ast.Import, ast.ImportFrom)):
-                stack.extend((s, prefix, cls, outer) for s in reversed(list(_substatements(stmt))))
+                stack += [(s, f"{found.qualname}.", found, outer) for s in _compound(stmt.body)]
+            else:
+                stack += [(s, prefix, cls, outer) for s in _compound(_substatements(stmt))]
         return functions, classes, by_node
 
     @property
@@ -353,10 +354,19 @@ def _completes_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     )
 
 
-def _substatements(stmt: ast.stmt) -> Iterator[ast.stmt]:
+def _compound(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements that may hold others, last one first."""
+    found = [stmt for stmt in body if stmt.__class__ not in SIMPLE_STATEMENTS]
+    found.reverse()
+    return found
+
+
+def _substatements(stmt: ast.stmt) -> list[ast.stmt]:
+    found: list[ast.stmt] = []
     for field in ("body", "handlers", "orelse", "finalbody", "cases"):
         for item in getattr(stmt, field, ()):
             if isinstance(item, ast.stmt):
-                yield item
+                found.append(item)
             else:
-                yield from item.body
+                found += item.body
+    return found

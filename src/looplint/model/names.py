@@ -23,7 +23,9 @@ _INNER_SCOPES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, 
 _BINDING_NOTHING = frozenset({ast.Expr, ast.Return, ast.Pass, ast.Raise, ast.Assert, ast.Break, ast.Continue})
 """Statements that bind no name by themselves: more than half of all."""
 _SIMPLE = frozenset({ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete})
-"""Statements without statements in them."""
+"""Statements without statements in them that bind names."""
+SIMPLE_STATEMENTS = frozenset({*_BINDING_NOTHING, *_SIMPLE, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal})
+"""Statements without statements in them; not all of them, since new ones may come with new versions of Python."""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -63,7 +65,11 @@ class Scope:
 
     def bind(self, name: str, binding: Binding) -> None:
         """Record one more binding of `name`."""
-        self.names.setdefault(name, []).append(binding)
+        known = self.names.get(name)
+        if known is None:
+            self.names[name] = [binding]
+        else:
+            known.append(binding)
 
 
 def dotted_parts(node: ast.expr) -> tuple[ast.Name, list[str]] | None:
@@ -121,21 +127,18 @@ def import_bindings(
     node: ast.Import | ast.ImportFrom, *, conditional: bool, type_checking: bool
 ) -> Iterator[tuple[str, Binding]]:
     """What an import statement binds; a star import yields the name `*`."""
+    is_from = isinstance(node, ast.ImportFrom)
+    base = "." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+    before = base if not base or base.endswith(".") else f"{base}."
     for alias in node.names:
-        if isinstance(node, ast.Import):
-            name, target = alias.name.partition(".")[0], alias.name
-            if alias.asname:
-                name = alias.asname
-            else:
-                target = name
+        name = alias.name
+        if is_from:
+            target = base if name == "*" else f"{before}{name}"
+        elif alias.asname:
+            target = name
         else:
-            base = "." * node.level + (node.module or "")
-            name = alias.asname or alias.name
-            target = base if alias.name == "*" else f"{base}{'' if base.endswith('.') else '.'}{alias.name}"
-        yield (
-            name,
-            Binding(BindingKind.IMPORT, node, target, conditional=conditional, type_checking=type_checking),
-        )
+            target = name = name.partition(".")[0]
+        yield alias.asname or name, Binding(BindingKind.IMPORT, node, target, None, conditional, type_checking)
 
 
 def build_scope(
@@ -212,24 +215,34 @@ def _nested_bodies(stmt: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
 
 
 def _collect_assignments(scope: Scope, stmt: ast.stmt, *, conditional: bool) -> None:
-    for name, node, value in _assigned(stmt):
-        scope.bind(name, Binding(BindingKind.ASSIGNMENT, node, value=value, conditional=conditional))
-
-
-def _assigned(stmt: ast.stmt) -> Iterator[tuple[str, ast.AST, ast.expr | None]]:
-    """The names that a statement itself binds, the node that does, and the value if it has one of its own."""
+    """Record what a statement itself binds, with the value where it has one of its own."""
     if isinstance(stmt, ast.Assign):
         for target in stmt.targets:
-            value = stmt.value if isinstance(target, ast.Name) else None
-            yield from ((name.id, stmt, value) for name in target_names(target))
+            if isinstance(target, ast.Name):
+                scope.bind(target.id, Binding(BindingKind.ASSIGNMENT, stmt, None, stmt.value, conditional))
+            else:
+                _bind_target(scope, stmt, target, conditional=conditional)
     elif isinstance(stmt, ast.AnnAssign):
         if isinstance(stmt.target, ast.Name) and stmt.value is not None:
-            yield stmt.target.id, stmt, stmt.value
+            scope.bind(stmt.target.id, Binding(BindingKind.ASSIGNMENT, stmt, None, stmt.value, conditional))
     elif isinstance(stmt, ast.Match):
-        yield from _captured(stmt)
+        for name, node in _captured(stmt):
+            scope.bind(name, Binding(BindingKind.ASSIGNMENT, node, conditional=conditional))
     else:
-        yield from ((name.id, stmt, None) for target in _other_targets(stmt) for name in target_names(target))
-        yield from ((h.name, h, None) for h in getattr(stmt, "handlers", ()) if h.name)
+        _collect_others(scope, stmt, conditional=conditional)
+
+
+def _collect_others(scope: Scope, stmt: ast.stmt, *, conditional: bool) -> None:
+    for target in _other_targets(stmt):
+        _bind_target(scope, stmt, target, conditional=conditional)
+    for handler in getattr(stmt, "handlers", ()):
+        if handler.name:
+            scope.bind(handler.name, Binding(BindingKind.ASSIGNMENT, handler, conditional=conditional))
+
+
+def _bind_target(scope: Scope, stmt: ast.stmt, target: ast.expr, *, conditional: bool) -> None:
+    for name in target_names(target):
+        scope.bind(name.id, Binding(BindingKind.ASSIGNMENT, stmt, None, None, conditional))
 
 
 def _other_targets(stmt: ast.stmt) -> list[ast.expr]:
@@ -240,12 +253,12 @@ def _other_targets(stmt: ast.stmt) -> list[ast.expr]:
     return stmt.targets if isinstance(stmt, ast.Delete) else []
 
 
-def _captured(stmt: ast.Match) -> Iterator[tuple[str, ast.AST, None]]:
+def _captured(stmt: ast.Match) -> Iterator[tuple[str, ast.AST]]:
     for case in stmt.cases:
         for node in ast.walk(case.pattern):
             name = getattr(node, "name", None) or getattr(node, "rest", None)
             if isinstance(name, str):
-                yield name, node, None
+                yield name, node
 
 
 def bound_by(node: ast.AST) -> set[str]:
