@@ -39,6 +39,8 @@ _DECODERS = frozenset({"json.loads", "json.dumps", "json.load", "yaml.safe_load"
 """Functions that raise for a coroutine; `json.dumps` not with `default`."""
 _TRUTHFUL = frozenset({"bool", "isinstance"})
 _COROUTINE_TYPES = ("Coroutine", "Awaitable", "Future", "Task", "Generator")
+_RIGHT = frozenset({ast.Await, ast.Return, ast.Tuple, ast.List, ast.withitem, ast.Lambda})
+"""What may hold a coroutine, whatever becomes of it: most calls stand in one of these, or in another call."""
 _SHOWN = "the text shows a coroutine object"
 _TRUE = "a coroutine is always true"
 _COMPARES = "a coroutine is compared"
@@ -72,6 +74,8 @@ class Wrong:
 def wrong_use(facts: Facts, node: ast.expr) -> Wrong | None:
     """What is done with an expression, if that is wrong for a coroutine. A local name counts if all its uses do."""
     up = facts.parent(node)
+    if up.__class__ in _RIGHT:
+        return None
     if isinstance(up, (ast.Assign, ast.AnnAssign)):
         return _assigned(facts, up, node)
     return _use(facts, node)
@@ -245,25 +249,28 @@ def _kept(facts: Facts, target: ast.Name) -> Wrong | None:
     loads = [use for use in uses if isinstance(use.ctx, ast.Load)]
     if not loads:
         return None if _is_in_loop(facts, target, owner) else Wrong(Misuse.UNUSED, f"nothing reads `{target.id}`")
-    certain, possible = _reached(facts, target, loads, bindings)
-    first = _use(facts, certain[0]) if certain else None
-    if first is None or any(_use(facts, use) is None for use in (*certain[1:], *possible)):
-        return None
-    return first
+    return _first(facts, target, loads, bindings)
 
 
-def _reached(
-    facts: Facts, target: ast.Name, loads: list[ast.Name], bindings: list[Binding]
-) -> tuple[list[ast.Name], list[ast.Name]]:
-    """The uses of a name at which it certainly holds what `target` is bound to, and those at which it may."""
+def _first(facts: Facts, target: ast.Name, loads: list[ast.Name], bindings: list[Binding]) -> Wrong | None:
+    """The first use at which a name surely holds what `target` is bound to; None where one that may hold it is right.
+
+    Right uses are looked at first: most names have one, and where a name got its value costs more than what it is for.
+    """
     if len(bindings) == 1:
-        return loads, []
-    if all(_use(facts, use) is None for use in loads):
-        return [], []  # wherever it holds that: most names are used rightly
-    last = {use: last_binding(facts, use, bindings) for use in loads}
+        first = _use(facts, loads[0])
+        return None if first is None or any(_use(facts, load) is None for load in loads[1:]) else first
+    uses = [(load, _use(facts, load)) for load in loads]
+    wrong = [(load, use) for load, use in uses if use is not None]
+    if not wrong:
+        return None
     own = facts.parent(target)
-    certain = [use for use, binding in last.items() if binding is not None and binding.node is own]
-    return certain, [use for use, binding in last.items() if binding is None]
+    for load, use in uses:
+        binding = last_binding(facts, load, bindings) if use is None else None
+        if use is None and (binding is None or binding.node is own):
+            return None
+    bound = ((last_binding(facts, load, bindings), use) for load, use in wrong)
+    return next((use for binding, use in bound if binding is not None and binding.node is own), None)
 
 
 def _is_in_loop(facts: Facts, node: ast.AST, owner: ast.AST) -> bool:

@@ -45,6 +45,7 @@ def last_binding(facts: Facts, node: ast.AST, bindings: list[Binding]) -> Bindin
     owner = facts.scope_owner(node)
     if any(facts.scope_owner(b.node) is not owner for b in bindings):
         return None
+    around = {up for assignment in table for up in facts.parents(assignment)}
     child: ast.AST | None = node
     while child is not None and not isinstance(child, ast.stmt):
         child = facts.parent(child)
@@ -52,12 +53,12 @@ def last_binding(facts: Facts, node: ast.AST, bindings: list[Binding]) -> Bindin
         up = facts.parent(child)
         if up is None:
             return None
-        found = _before(facts, _siblings_before(up, child), table)
+        found = _before(_siblings_before(up, child), table, around)
         if found is not None:
             return found if not isinstance(found, _Unclear) else None
         if isinstance(up, _WITHS) and up in table:
             return table[up]
-        if isinstance(up, (*_LOOPS, ast.Try)) and _holds(facts, up, table):
+        if isinstance(up, (*_LOOPS, ast.Try)) and up in around:
             return None  # an earlier round, or a part of the `try`, may have assigned
         child = up
     return None
@@ -67,15 +68,18 @@ class _Unclear:
     """A branch assigns, or does not."""
 
 
-def _before(facts: Facts, statements: Sequence[ast.stmt], table: dict[ast.AST, Binding]) -> Binding | _Unclear | None:
+def _before(
+    statements: Sequence[ast.stmt], table: dict[ast.AST, Binding], around: set[ast.AST]
+) -> Binding | _Unclear | None:
+    """What the last of these statements assigns, if one does; `around` is all that assignments stand in."""
     for stmt in reversed(statements):
         if isinstance(stmt, _WITHS):
-            inner = _before(facts, stmt.body, table)
+            inner = _before(stmt.body, table, around)
             if inner is not None:
                 return inner
         if stmt in table:
             return table[stmt]
-        if not isinstance(stmt, _WITHS) and _holds(facts, stmt, table):
+        if not isinstance(stmt, _WITHS) and stmt in around:
             return _Unclear()
     return None
 
@@ -92,7 +96,3 @@ def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
         found = getattr(node, field, None)
         if isinstance(found, list):
             yield found
-
-
-def _holds(facts: Facts, stmt: ast.AST, table: dict[ast.AST, Binding]) -> bool:
-    return any(stmt is up for node in table for up in facts.parents(node))
