@@ -96,3 +96,17 @@ def test_the_files_that_make_a_root(tmp_path: Path) -> None:
     (tmp_path / "tox.ini").write_text("[tox]\n")
     forget_roots()
     assert root_files(tmp_path) == ("pyproject.toml", "pytest.ini")
+
+
+def test_without_any_mark_the_outermost_package_is_the_root(tmp_path: Path) -> None:
+    package = tmp_path / "lib" / "app"
+    inner = package / "tests"
+    inner.mkdir(parents=True)
+    for directory in (package, inner):
+        (directory / "__init__.py").touch()
+    assert find_root(inner / "test_a.py") == package
+    assert find_root(package / "main.py") == package
+    assert find_root(tmp_path / "lib" / "script.py") == tmp_path / "lib"
+    (inner / "pytest.ini").touch()
+    forget_roots()
+    assert find_root(inner / "test_a.py") == inner

@@ -42,7 +42,8 @@ def find_root(path: Path) -> Path:
     """The directory whose configuration governs `path` (a file or a directory, existing or not); never raises.
 
     The nearest directory upward with pytest configuration, a project table or setup.py; failing that, the nearest
-    with a requirements file; failing that, the repository (`.git`); failing that, the directory of the file itself.
+    with a requirements file; failing that, the repository (`.git`); failing that, the outermost package that the file
+    is in, or its directory.
     """
     start = os.path.abspath(path)  # noqa: PTH100 - `Path.absolute` keeps "..", `resolve` follows links
     if files.kind(start) != "d":
@@ -62,7 +63,17 @@ def _root_above(lowest: str) -> Path:
             fallback = directory
         if is_repository(directory):
             return fallback or directory
-    return fallback or start
+    return fallback or _outermost_package(start)
+
+
+def _outermost_package(start: Path) -> Path:
+    """The highest package that a directory is in, whose modules import each other; the directory, if it is in none."""
+    found = start
+    for directory in (start, *start.parents):
+        if not files.entry(directory, "__init__.py"):
+            break
+        found = directory
+    return found
 
 
 def governing_directories(root: Path) -> tuple[Path, ...]:
