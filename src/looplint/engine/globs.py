@@ -23,8 +23,10 @@ def _piece(token: str) -> str:
     if known is not None:
         return known
     if token[0] == "[" and len(token) > 2:
-        body = re.sub(r"([\\\[&~|])", r"\\\1", token[1:-1])
-        return f"[{'^' + body[1:] if body[0] == '!' else body}]"
+        inverted = token[1] == "!"
+        body = re.sub(r"([\\\[&~|])", r"\\\1", token[2:-1] if inverted else token[1:-1])
+        body = re.sub(r"(?!^)--|^-", lambda dashes: f"{dashes[0][:-1]}\\-", body)  # dashes that are no operator
+        return f"[{'^' * inverted}{body}]"
     if token[0] == "{" and len(token) > 1:
         return f"(?:{'|'.join(_translate(choice) for choice in token[1:-1].split(','))})"
     return re.escape(token)
