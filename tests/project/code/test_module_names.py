@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import tree
 
-from looplint.project.code.module_names import surely_lacks
+from looplint.project.code.module_names import is_dynamic, surely_lacks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,3 +86,27 @@ def test_stars_are_followed(tmp_path: Path) -> None:
 
 def test_dunder_names_are_everywhere(tmp_path: Path) -> None:
     assert not lacks(tmp_path, "", "__name__")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f('name')", True),
+        ('f("name")', True),
+        ("f(\"name')", True),
+        ("f('a name')", False),
+        ("def f(): global name", True),
+        ("def f():\n    global a, name", True),
+        ("def f():\n    global a; name", True),
+        ("def f():\n    global a\n    name", False),
+        ("global names, my_name", False),
+        ("type name = int", True),
+        ("    type\tname = int", True),
+        ("my type name", False),
+        ("name", False),
+        ("nam", False),
+        ("namename 'name'", True),
+    ],
+)
+def test_names_that_are_spelled(text: str, expected: bool) -> None:
+    assert is_dynamic(text.encode(), "name") is expected
