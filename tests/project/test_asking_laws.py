@@ -137,6 +137,7 @@ HELD = [
     "project/contents.py Contents._content",
     "project/contents.py Contents._raw",
     "project/contents.py Contents._says",
+    "project/contents.py Contents._words",
     "project/project.py Project._assignments",
     "project/project.py Project._facts",
     "project/project.py Project.notes",

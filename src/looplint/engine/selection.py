@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from looplint.engine.own_rules import INTERNAL_ERROR, rule_heads
 from looplint.model.records import dataclass
+from looplint.model.vocabulary import vocabulary, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,21 +24,10 @@ _ALWAYS = (b"",)
 
 _MANY = 24
 """To look for so many words costs more than to collect first what is there."""
-_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_TO_SPACES = bytes(byte if byte in _LETTERS else ord(" ") for byte in range(256))
-
-
-def vocabulary(raw: bytes) -> bytes:
-    """The names, keywords and numbers of a file, each once.
-
-    Where a word of ASCII letters, digits and underscores occurs in the file, it occurs here, and nowhere else: at a
-    tenth of the length, each of many look-ups costs a tenth.
-    """
-    return b" ".join({*raw.translate(_TO_SPACES).split()})
 
 
 def _longest_part(word: bytes) -> bytes:
-    return max(word.translate(_TO_SPACES).split(), key=len, default=b"")
+    return max(words_of(word), key=len, default=b"")
 
 
 class SelectorError(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from looplint.model.vocabulary import is_part_of_word, vocabulary
 from looplint.project import asked, files
 from looplint.project.asked import now
 
@@ -23,6 +24,7 @@ class Contents:
         self._raw: dict[Path, tuple[bytes | None, str]] = {}
         self._content: dict[Path, asked.Question] = {}
         self._says: dict[Path, dict[bytes, asked.Question]] = {}
+        self._words: dict[Path, bytes] = {}
 
     def has_read(self, path: Path) -> bool:
         """Were the bytes of a file asked for, and not dropped since?"""
@@ -33,6 +35,7 @@ class Contents:
         self._raw.pop(path, None)
         self._content.pop(path, None)
         self._says.pop(path, None)
+        self._words.pop(path, None)
 
     def mentions(self, path: Path, word: bytes) -> bool:
         """Do the bytes of a file hold `word`? False where it cannot be read."""
@@ -41,9 +44,18 @@ class Contents:
             known = self._says[path] = {}
         question = known.get(word)
         if question is None:
-            question = known[word] = files.says(os.fspath(path), word, *self._bytes(path))
+            raw, witness = self._bytes(path)
+            searched = self._words_of(path, raw) if raw is not None and is_part_of_word(word) else raw
+            question = known[word] = files.says(os.fspath(path), word, searched, witness)
         now.questions.add(question)
         return bool(question.answer)
+
+    def _words_of(self, path: Path, raw: bytes) -> bytes:
+        """The words of a file; most files are asked for many."""
+        known = self._words.get(path)
+        if known is None:
+            known = self._words[path] = vocabulary(raw)
+        return known
 
     def raw(self, path: Path) -> bytes | None:
         """The bytes of a file; None where it cannot be read."""

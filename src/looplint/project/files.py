@@ -150,7 +150,7 @@ def read(path: Path | str) -> bytes:
 
 
 def says(path: str, word: bytes, raw: bytes | None, witness: str) -> Question:
-    """The question whether the file, whose bytes are `raw` with the fingerprint `witness`, holds a word."""
+    """The question whether a file holds a word: whether `raw` does, its bytes or words; `witness`: its fingerprint."""
     holds = raw is not None and word in raw
     return Question("says", path, word.decode("latin-1"), "1" if holds else "", witness)
 
