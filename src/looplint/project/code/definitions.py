@@ -22,6 +22,7 @@ _EMPTY_BASES = frozenset(
     {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"}
 )
 """Bases that bring no methods of their own."""
+_STARS = (b"import *", b"import*")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +58,9 @@ class Files(Protocol):
 
     def locate(self, dotted: str, near: Path | None) -> tuple[Path, tuple[str, ...]] | None:
         """The file of the longest module prefix, and the names left over."""
+
+    def mentions(self, path: Path, word: bytes) -> bool:
+        """Do the bytes of a file hold `word`? False where it cannot be read."""
 
 
 def find_definition(files: Files, dotted: str, near: Path | None = None, depth: int = _DEPTH) -> Definition | None:
@@ -107,7 +111,7 @@ def inside(
 def star_source(files: Files, facts: Facts, name: str) -> Facts | None:
     """The project file from which `facts` has `name` through star imports, the last one first as Python has it."""
     seen = {facts}
-    stack = star_modules(files, facts)
+    stack = star_modules(files, facts, name)
     while stack:
         current = stack.pop()
         if current in seen:
@@ -115,19 +119,29 @@ def star_source(files: Files, facts: Facts, name: str) -> Facts | None:
         if name in current.scope(current.tree).names:
             return current
         seen.add(current)
-        stack += star_modules(files, current)
+        stack += star_modules(files, current, name)
     return None
 
 
-def star_modules(files: Files, facts: Facts) -> list[Facts]:
-    """The project files that a file imports by `from … import *`, in source order."""
+def star_modules(files: Files, facts: Facts, name: str | None = None) -> list[Facts]:
+    """The project files that a file imports by `from … import *`, in source order.
+
+    With a name, without those that can neither bind it nor have it from yet others, by the words in them.
+    """
     found = []
     for star in facts.scope(facts.tree).stars:
         located = files.locate(facts.absolute(star), facts.file)
-        module = files.facts_at(located[0]) if located is not None and not located[1] else None
+        if located is None or located[1] or (name is not None and not _may_have(files, located[0], name)):
+            continue
+        module = files.facts_at(located[0])
         if module is not None:
             found.append(module)
     return found
+
+
+def _may_have(files: Files, path: Path, name: str) -> bool:
+    """May a module bind a name, or have it by a star import? Letters beyond ASCII have several spellings."""
+    return not name.isascii() or any(files.mentions(path, word) for word in (name.encode(), *_STARS))
 
 
 def _follow(
