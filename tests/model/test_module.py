@@ -50,9 +50,15 @@ def test_places_survive_newlines_marks_and_indents(newline: str, prefix: str, in
 
 
 def test_a_file_that_libcst_changes_is_not_editable_but_has_places() -> None:
-    found = module("x = 1\n\fdef f(): pass\n")
+    found = module("x = 1\n\fdef f(): pass\nclass a: pass\nasync def \\\n  \ufb01(): pass\n")
     assert not found.editable
-    assert found.text[slice(*found.report_span(found.facts.functions[0].node))] == "f"
+    spans = [found.report_span(node) for node in found.facts.tree.body[1:]]
+    named = [(found.text[start:end], found.text[end]) for start, end in spans]
+    assert named == [
+        ("f", "("),
+        ("a", ":"),
+        ("\ufb01", "("),
+    ]
 
 
 REFUSED = ["(x): int = 1", "def g(a, b): return(a if a else b)", "def g(a): return((lambda: a))", "a" + " + a" * 900]

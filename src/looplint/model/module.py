@@ -7,6 +7,7 @@ then gives positions and parents for all nodes (no metadata wrapper: it costs a 
 from __future__ import annotations
 
 import ast
+import re
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _OPERANDS = 1000
 """Operands of one `and` or `or` that libcst certainly parses."""
+_WORD = re.compile(r"\w+")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -74,8 +76,8 @@ class Module:
         start, end = self.span(node)
         if isinstance(node, _DEFINITIONS):
             keyword = "class" if isinstance(node, ast.ClassDef) else "def"
-            at = self.text.index(node.name, self.text.index(keyword, start))
-            return at, at + len(node.name)
+            name = _WORD.search(self.text, self.text.index(keyword, start) + len(keyword))
+            return name.span() if name is not None else (start, end)
         return start, end
 
     # -- libcst ------------------------------------------------------------------------------------------------------
