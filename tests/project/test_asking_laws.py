@@ -138,7 +138,6 @@ HELD = [
     "project/contents.py Contents._raw",
     "project/contents.py Contents._says",
     "project/contents.py Contents._words",
-    "project/parsed.py Parsed._facts",
     "project/project.py Project._assignments",
     "project/project.py Project._facts",
     "project/project.py Project.notes",

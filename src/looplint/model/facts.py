@@ -76,12 +76,6 @@ class Facts(Walked):
         """Parse and index a file; raises SourceError where it cannot be parsed."""
         return cls(source, parse(source), module_name, is_package=is_package, file=file)
 
-    def seen_as(self, source: Source, module_name: str, *, is_package: bool) -> Facts:
-        """The facts of the same text under another name; what was found by walking over its tree is theirs as well."""
-        found = Facts(source, self.tree, module_name, is_package=is_package, file=self.file)
-        found.share(self)
-        return found
-
     def give_up(self) -> None:
         """Let go of everything, because nobody will ask again.
 

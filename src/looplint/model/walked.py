@@ -28,12 +28,6 @@ class Walked:
         self._sorted_names: dict[str, tuple[list[ast.Name], list[int]]] = {}
         self._owners: dict[ast.AST, ast.Module | ast.ClassDef | FunctionNode] = {}
 
-    def share(self, other: Walked) -> None:
-        """Take over what another one found in the same tree."""
-        for name in _SHARED:
-            if name in other.__dict__:
-                self.__dict__[name] = other.__dict__[name]
-
     @cached_property
     def _index(self) -> tuple[dict[ast.AST, ast.AST], dict[type[ast.AST], list[Any]]]:
         """Parents of all nodes, and the nodes of each type: the one walk over the whole tree.
@@ -198,7 +192,6 @@ def _rows_of(top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tupl
     return start, top.end_lineno or start
 
 
-_SHARED = ("_index", "_names", "loaded_names", "_ordered", "_rows", "_sorted_names", "_owners")
 _OWNERS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 _start = attrgetter("lineno", "col_offset")
 """Sorts nodes of one type: of two that start together the outer one comes first already."""

@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from looplint.model.facts import Facts
 from looplint.model.module import Module
 from looplint.model.source import MAX_BYTES, Source, SourceError
 from looplint.project import asked, files
@@ -19,7 +20,6 @@ from looplint.project.configured.requirements import Versions
 from looplint.project.configured.root import find_root, forget_roots, governing_directories
 from looplint.project.configured.settings import Settings, read_settings
 from looplint.project.contents import Contents
-from looplint.project.parsed import Parsed
 from looplint.project.running import async_fixtures, collection, fixtures, other_runners, runner, usage
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from looplint.model.definitions import Class, Colour, Fixture, Function
-    from looplint.model.facts import Facts
     from looplint.project.code.coloured import Coloured
     from looplint.project.code.values import PatcherValue, Value
     from looplint.project.running.who import Family, Runner
@@ -40,12 +39,11 @@ class Project:
     Nothing is imported or run; a file that cannot be read or parsed is one that says nothing.
     """
 
-    def __init__(self, root: Path, parsed: Parsed | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
         files.begin(root)
         self.notes: dict[Any, Any] = {}
         """Answers that concern the whole project, each with what it rests on (`asked.noted`)."""
-        self._parsed = parsed or Parsed()
         self._facts: dict[Path, Facts | None] = {}
         self._asked: set[Path] = set()
         self._contents = Contents(self._facts)
@@ -69,8 +67,13 @@ class Project:
         """Let go of all files, because nobody will ask this object again."""
         for facts in self._facts.values():
             if facts is not None:
-                self._parsed.give_up(facts)
+                facts.give_up()
         self._facts.clear()
+
+    @property
+    def size(self) -> int:
+        """Bytes of source of which it holds the facts."""
+        return sum(len(facts.source.raw) for facts in self._facts.values() if facts is not None)
 
     # -- configuration -----------------------------------------------------------------------------------------------
 
@@ -167,9 +170,7 @@ class Project:
         if known is not None and known.source.text == source.text:
             known.source = source  # a finding shows the path that the user wrote
             return Module(known)
-        facts = self._parsed.facts(source, name, path, is_package=is_package)
-        if known is not None:
-            self._parsed.drop(known)
+        facts = Facts.parse(source, name, is_package=is_package, file=path)
         if path is not None:
             if path in self._facts or self._contents.has_read(path):
                 self._fixtures.clear()
@@ -178,6 +179,11 @@ class Project:
             self._facts[path] = facts
             self._contents.drop(path)
         return Module(facts)
+
+    def knows(self, source: Source, path: Path) -> bool:
+        """Are the facts of this very text known, because other files asked for them?"""
+        known = self._facts.get(path)
+        return known is not None and known.source.text == source.text
 
     def close(self, module: Module) -> None:
         """Forget a module that was checked, unless other files have asked for it: most test files nobody imports."""
@@ -194,7 +200,7 @@ class Project:
         for cls in facts.classes:
             self._families.pop(cls, None)
             self._assignments.pop(cls, None)
-        self._parsed.give_up(facts)
+        facts.give_up()
 
     def facts_at(self, path: Path) -> Facts | None:
         """The facts of a project file; None where it cannot be read or parsed."""
@@ -206,7 +212,7 @@ class Project:
             if raw is not None and len(raw) <= MAX_BYTES:
                 with suppress(SourceError, OSError, ValueError):
                     source = Source.from_bytes(raw, os.path.relpath(path))
-                    self._facts[path] = self._parsed.facts(source, name, path, is_package=is_package)
+                    self._facts[path] = Facts.parse(source, name, is_package=is_package, file=path)
         return self._facts[path]
 
     def _name_of(self, path: Path) -> tuple[str, bool]:
@@ -343,8 +349,8 @@ def _own_root(path: Path) -> Path:
         return find_root(path)
 
 
-_HELD = 2_500_000
-"""Bytes of source: of more than this only the project at hand keeps the facts. They take 80 times as much."""
+_HELD = 2_000_000
+"""Bytes of source: the facts of more than this are kept for the project at hand only. They take 80 times as much."""
 
 
 class _Projects:
@@ -352,7 +358,6 @@ class _Projects:
 
     def __init__(self) -> None:
         self.by_root: dict[Path, Project] = {}
-        self.parsed = Parsed()
         self._last: Path | None = None
 
     def at(self, root: Path) -> Project:
@@ -361,33 +366,31 @@ class _Projects:
             self._last = root
         found = self.by_root.get(root)
         if found is None:
-            found = self.by_root[root] = Project(root, self.parsed)
+            found = self.by_root[root] = Project(root)
         return found
 
     def _make_room(self, root: Path) -> None:
         """Files are checked project by project: what came before is seldom asked again."""
-        for other in [*self.by_root]:
-            if self.parsed.size <= _HELD:
+        sizes = {other: project.size for other, project in self.by_root.items() if other != root}
+        for other in [*sizes]:
+            if sum(sizes.values()) <= _HELD:
                 break
-            if other != root:
-                self.by_root.pop(other).give_up()
-
-    def forget(self) -> None:
-        self.by_root.clear()
-        self.parsed = Parsed()
+            self.by_root.pop(other).give_up()
+            sizes[other] = 0
 
 
 _projects = _Projects()
 
 
 def is_parsed(source: Source, path: Path) -> bool:
-    """Was this very text parsed already, because other files asked for it?"""
-    return _projects.parsed.holds(source, path)
+    """Was this very text parsed already, because other files of its project asked for it?"""
+    project = _projects.by_root.get(_own_root(path))
+    return project is not None and project.knows(source, path)
 
 
 def forget_projects() -> None:
     """Drop all that is remembered about projects, because files changed."""
-    _projects.forget()
+    _projects.by_root.clear()
     forget_roots()
     files.forget()
     asked.forget()
