@@ -267,6 +267,12 @@ class Facts(Walked):
                 return owner, scope.names[name]
         return None
 
+    def of_module(self, name: str) -> Binding | None:
+        """The import or definition of the module that a name is wherever the file reads it; None for any other."""
+        if name in self._bound_elsewhere:
+            return None
+        return settle(self.scope(self.tree).names.get(name, []))
+
     def resolve(self, node: ast.expr) -> str | None:
         """The full dotted name of a name or attribute chain; None where it may be anything."""
         if node in self._resolved:

@@ -55,6 +55,7 @@ class Project:
         self._families: dict[Class, Answer[Family]] = {}
         self._passed_by: dict[Facts, Answer[bool]] = {}
         self._test_code: dict[Path, Answer[bool]] = {}
+        self._test_files: dict[Path, Answer[bool]] = {}
         self.imports: dict[Facts, Answer[tuple[Path, ...]]] = {}
         """Project files that a file imports, found on demand."""
 
@@ -107,7 +108,9 @@ class Project:
 
     def is_test_file(self, path: Path | None) -> bool:
         """Does pytest collect this file (`python_files`), or is it a conftest.py?"""
-        return path is not None and collection.is_test_file(self, path)
+        if path is None:
+            return False
+        return remember(self._test_files, path, lambda: collection.is_test_file(self, path))
 
     def is_passed_by(self, facts: Facts) -> bool:
         """Does pytest pass by a file, when it is run as the configuration says?"""

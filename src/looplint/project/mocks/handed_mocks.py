@@ -20,6 +20,7 @@ from looplint.project.mocks import demands
 from looplint.project.mocks.calls_on import CallOn, calls_on, calls_on_attribute, calls_on_parameter
 from looplint.project.mocks.evidence import visible_files
 from looplint.project.mocks.mattering import matter, may_give
+from looplint.project.mocks.possible_mocks import may_be_mock, meaning
 from looplint.project.mocks.replacing import bound_name
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from looplint.project.code.values import Target
     from looplint.project.questions import Project
 
-_HANDED = (ast.Name, ast.Attribute, ast.Call)
+_HANDED = frozenset({ast.Name, ast.Attribute, ast.Call})
 _FOREIGN = ("builtins.", "unittest.", "pytest.", "asyncio.", "json.")
 _DEPENDS = ("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends")
 
@@ -59,30 +60,34 @@ class Given:
 def handed_mocks(project: Project, facts: Facts) -> list[Given]:
     """Every mock of a file that project code gets and calls something on."""
     notes: dict[object, Answer[list[Given]]] = facts.notes
-    return remember(notes, handed_mocks, lambda: list(_all(project, facts)))
+    return remember(notes, handed_mocks, lambda: _all(project, facts) if project.is_test_code(facts.file) else [])
 
 
 # -- where mocks are handed over -------------------------------------------------------------------------------------
 
 
-def _all(project: Project, facts: Facts) -> Iterator[Given]:
-    if not project.is_test_code(facts.file):
-        return
-    patched = dict(_patches(project, facts))
+def _all(project: Project, facts: Facts) -> list[Given]:
+    """Those of them that a rule may have something to say of."""
+    patched = _patches(project, facts)
+    found = [given for given in _every(project, facts, patched) if given.calls]
+    if all(matter(given.calls, coroutines=False) for given in found):
+        return found  # most files hand over none at all: whether mocks may give coroutines is asked last
     coroutines = any(value.kind == "AsyncMock" for _, value in patched.values()) or may_give(project, facts)
+    return [given for given in found if matter(given.calls, coroutines=coroutines)]
+
+
+def _every(project: Project, facts: Facts, patched: dict[ast.Call, tuple[Target, MockValue]]) -> Iterator[Given]:
     for call in facts.calls:
-        mocks = _mocks_among(project, facts, call)
-        called = _called(project, facts, call) if mocks else None
+        may_be = _may_be_among(project, facts, call)
+        called = _called(project, facts, call) if may_be else None
         if called is not None:
-            for argument, value in mocks:
-                given = _argument(project, Handed(value.path, facts, call, argument), value, called)
-                yield from (one for one in given if matter(one.calls, coroutines=coroutines))
+            for argument, value in _mocks_among(project, facts, may_be):
+                yield from _argument(project, Handed(value.path, facts, call, argument), value, called)
         if call in patched:
-            yield from _patched(project, facts, call, *patched[call], coroutines=coroutines)
+            yield from _patched(project, facts, call, *patched[call])
     for statement in facts.nodes(ast.Assign):
         if len(statement.targets) == 1:
-            assigned = _assigned(project, facts, statement.targets[0], statement.value)
-            yield from (given for given in assigned if matter(given.calls, coroutines=coroutines))
+            yield from _assigned(project, facts, statement.targets[0], statement.value)
 
 
 def _asking(facts: Facts, node: ast.AST) -> Function | None:
@@ -100,20 +105,35 @@ def _asking(facts: Facts, node: ast.AST) -> Function | None:
 
 
 def _called(project: Project, facts: Facts, call: ast.Call) -> ClassValue | FunctionValue | None:
-    """The class or function of the project that a call calls; asked first, since most calls call something else."""
+    """The class or function that a call calls, as far as it is one of the project's own and none of a test file."""
+    found = meaning(project, facts, call.func)
+    if found is False or (found is not True and found.function is not None and _is_of_tests(project, found.function)):
+        return None
     called = infer(project, facts, call.func)
     if isinstance(called, ClassValue):
         return called if called.cls is not None else None
-    return called if isinstance(called, FunctionValue) else None
+    if not isinstance(called, FunctionValue) or called.definition.function is None:
+        return None
+    return None if _is_of_tests(project, called.definition.function) else called
 
 
-def _mocks_among(project: Project, facts: Facts, call: ast.Call) -> list[tuple[ast.expr, MockValue]]:
-    """The arguments of a call that are mocks; those of `patch` are no matter."""
-    arguments = [a for a in (*call.args, *(k.value for k in call.keywords)) if isinstance(a, _HANDED)]
-    may_be = [a for a in arguments if _may_be_mock(project, facts, a)]
-    if not may_be or (facts.resolve(call.func) or "").startswith(_FOREIGN):
-        return []
-    values = [(argument, infer(project, facts, argument)) for argument in may_be]
+def _is_of_tests(project: Project, function: Function) -> bool:
+    """Is it a fixture or helper, which is no code under test?"""
+    return function.fixture is not None or project.is_test_file(function.facts.file)
+
+
+def _may_be_among(project: Project, facts: Facts, call: ast.Call) -> list[ast.expr]:
+    """The arguments of a call that may be mocks; those of `patch` are no matter."""
+    arguments = call.args
+    if call.keywords:
+        arguments = [*arguments, *(keyword.value for keyword in call.keywords)]
+    found = [a for a in arguments if a.__class__ in _HANDED and _may_be_mock(project, facts, a)]
+    return [] if not found or (facts.resolve(call.func) or "").startswith(_FOREIGN) else found
+
+
+def _mocks_among(project: Project, facts: Facts, arguments: list[ast.expr]) -> list[tuple[ast.expr, MockValue]]:
+    """Those of some arguments that are mocks."""
+    values = [(argument, infer(project, facts, argument)) for argument in arguments]
     return [(argument, value) for argument, value in values if isinstance(value, MockValue)]
 
 
@@ -131,7 +151,7 @@ def _argument(
             yield Given(facts, argument, value, asking, tuple(calls), called.cls, attribute=name)
     elif isinstance(called, FunctionValue):
         parameter = parameter_for(project, handed)
-        if parameter is not None and parameter[0].fixture is None and not project.is_test_file(parameter[0].facts.file):
+        if parameter is not None:
             function = parameter[0]
             runs = is_awaited(facts, call) if function.is_async else not function.is_generator
             calls = calls_on_parameter(project, *parameter)
@@ -140,6 +160,8 @@ def _argument(
 
 def _may_be_mock(project: Project, facts: Facts, node: ast.expr) -> bool:
     """Looked at by name first, since most arguments are none."""
+    if isinstance(node, ast.Name):
+        return may_be_mock(facts, project, node.id)
     if isinstance(node, ast.Call):
         kind = patching.mock_or_own_kind(project, facts, node.func)
         return kind is not None or patching.makes_autospec(facts, node.func)
@@ -229,21 +251,21 @@ def _depends_on(project: Project, facts: Facts, call: ast.Call, wanted: Function
 # -- globals ---------------------------------------------------------------------------------------------------------
 
 
-def _patches(project: Project, facts: Facts) -> Iterator[tuple[ast.Call, tuple[Target, MockValue]]]:
+def _patches(project: Project, facts: Facts) -> dict[ast.Call, tuple[Target, MockValue]]:
     """The calls of `patch`, with what each replaces and the mock that it puts there."""
+    patched = {}
     for call in facts.calls:
         found = patching.patcher(project, facts, call)
         value = started(project, found) if found is not None else None
         if found is not None and found.target is not None and isinstance(value, MockValue):
-            yield call, (found.target, value)
+            patched[call] = found.target, value
+    return patched
 
 
-def _patched(
-    project: Project, facts: Facts, call: ast.Call, target: Target, value: MockValue, *, coroutines: bool
-) -> Iterator[Given]:
+def _patched(project: Project, facts: Facts, call: ast.Call, target: Target, value: MockValue) -> Iterator[Given]:
     """`patch("app.jobs.client")`: what the functions of that module call on the global."""
     calls = _calls_on_target(project, facts, target)
-    asking = _asking(facts, call) if matter(calls, coroutines=coroutines) else None
+    asking = _asking(facts, call) if calls else None
     if asking is not None:
         name = bound_name(facts, call)
         value = value if name is None else value.known_as(name)
