@@ -59,6 +59,21 @@ def test_poetry_installs_its_groups_unless_they_are_optional(tmp_path: Path) -> 
     }
 
 
+def test_poetry_installs_optional_dependencies_with_an_extra(tmp_path: Path) -> None:
+    text = """
+        [tool.poetry.dependencies]
+        pytest = "^8"
+        pytest-asyncio = { version = "^1", optional = true }
+        [tool.poetry.extras]
+        docs = ["sphinx"]
+        test = ["pytest_asyncio"]
+    """
+    assert sets(tmp_path, {"pyproject.toml": text}) == {
+        "the default install": {"pytest ^8"},
+        "extra test": {"pytest ^8", "pytest-asyncio ^1"},
+    }
+
+
 def test_files_with_what_they_include(tmp_path: Path) -> None:
     files = {
         "requirements.txt": "pytest>=1\n",

@@ -52,7 +52,18 @@ def poetry_table(file: ConfigFile, kind: Group, path: KeyPath) -> Iterator[Entry
         for index, item in several:
             key = (*path, written) if index is None else (*path, written, index)
             text = poetry_text(written, item)
-            yield name, partial(_in_toml, file, name, text, kind, path, key, Notation.POETRY)
+            asked_for = isinstance(item, dict) and item.get("optional") is True
+            of, group = (Group.EXTRA, _extra_of(file, name, path)) if asked_for else (kind, path)
+            yield name, partial(_in_toml, file, name, text, of, group, key, Notation.POETRY)
+
+
+def _extra_of(file: ConfigFile, name: str, path: KeyPath) -> KeyPath:
+    """The first of Poetry's extras that brings an optional distribution; its table where none does."""
+    for extra, brought in table(file, ("tool", "poetry", "extras")).items():
+        texts = [text for text in brought if isinstance(text, str)] if isinstance(brought, list) else []
+        if name in map(requirement_name, texts):
+            return ("tool", "poetry", "extras", extra)
+    return path
 
 
 def _in_toml(
