@@ -156,6 +156,14 @@ def test_a_requirement_is_replaced(tmp_path: Path, file: str, replaced: str) -> 
     assert edited(FILES[file], replace_requirement(versions.files[0], place, "z>=2")) == replaced
 
 
+def test_what_an_extra_of_poetry_names_is_not_removed(tmp_path: Path) -> None:
+    text = "[tool.poetry.dependencies]\na = { version = '^1', optional = true }\n[tool.poetry.extras]\nx = ['a']\n"
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    versions = Versions(tmp_path)
+    (place,) = versions.declared("a")
+    assert remove_requirement(versions.files[0], place) == ()
+
+
 def test_what_has_hashes_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text(FILES["requirements.txt"], encoding="utf-8")
     versions = Versions(tmp_path)

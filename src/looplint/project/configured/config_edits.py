@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from looplint.model.finding import Edit
 from looplint.project.configured.config_file import PYTHON, Kind, read_toml_text
-from looplint.project.configured.declared import Notation, parse_requirement
+from looplint.project.configured.declared import Group, Notation, parse_requirement
 from looplint.project.configured.element_edits import blanks_before, line_start, without_comma, without_line
 from looplint.project.configured.python_edits import remove_literal, replace_literal
 from looplint.project.configured.requirement_files import logical_end
@@ -28,8 +28,13 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
 
 
 def remove_requirement(file: ConfigFile, place: Declared) -> tuple[Edit, ...]:
-    """Remove one requirement with its comma, its line and the comment on that line."""
+    """Remove one requirement with its comma, its line and the comment on that line.
+
+    One that Poetry's extras name is not removed: they would name what there is not.
+    """
     if place.start is None or place.end is None:
+        return ()
+    if place.kind is Group.EXTRA and place.notation is Notation.POETRY:
         return ()
     if file.kind is Kind.REQUIREMENTS:
         return (Edit(line_start(file.text, place.start), logical_end(file.text, place.start), ""),)
