@@ -253,19 +253,32 @@ class Facts(Walked):
 
         A name bound by a comprehension or lambda around `at` gives that node and no bindings.
         """
-        parents = self._index[0]
-        up = parents.get(at)
-        while up is not None and not isinstance(up, ast.stmt):
-            if up.__class__ in _BINDERS and name in bound_by(up):
-                return up, []
-            up = parents.get(up)
-        for owner, scope in self.scopes_at(at):
+        if name in self._bound_inside:
+            parents = self._index[0]
+            up = parents.get(at)
+            while up is not None and not isinstance(up, ast.stmt):
+                if up.__class__ in _BINDERS and name in bound_by(up):
+                    return up, []
+                up = parents.get(up)
+        owner: ast.AST = self.scope_owner(at)
+        scope = self._scopes.get(owner) or self.scope(owner)
+        while True:
             if name in scope.globals:
                 module = self.scope(self.tree)
                 return (self.tree, module.names[name]) if name in module.names else None
             if name in scope.names:
                 return owner, scope.names[name]
-        return None
+            if owner is self.tree:
+                return None
+            owner = self.scope_owner(owner)
+            while owner.__class__ is ast.ClassDef:
+                owner = self.scope_owner(owner)
+            scope = self._scopes.get(owner) or self.scope(owner)
+
+    @cached_property
+    def _bound_inside(self) -> frozenset[str]:
+        """The names that some lambda or comprehension of the file binds."""
+        return frozenset().union(*(bound_by(node) for kind in _BINDERS for node in self._index[1].get(kind, ())))
 
     def of_module(self, name: str) -> Binding | None:
         """The import or definition of the module that a name is wherever the file reads it; None for any other."""

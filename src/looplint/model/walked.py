@@ -68,8 +68,8 @@ class Walked:
         if found is None:
             table = self._index[1]
             found = [node for kind in kinds for node in table.get(kind, ())]
-            if len(kinds) > 1:
-                found.sort(key=_end, reverse=True)
+            if not (len(kinds) == 1 or all(issubclass(kind, ast.stmt) for kind in kinds)):
+                found.sort(key=_end, reverse=True)  # no two statements start together
             found.sort(key=_start)
             self._ordered[kinds] = found
         return found
