@@ -40,6 +40,7 @@ class ModuleFinder:
         candidates = [*given, root / "src", root / "lib", root]
         self.roots: tuple[Path, ...] = tuple(p for p in dict.fromkeys(candidates) if files.is_directory(p))
         self._located: dict[tuple[str, str], Answer[Located | None]] = {}
+        self._holders: dict[tuple[str, str], Answer[tuple[tuple[Path, bool], ...]]] = {}
 
     def name_of(self, path: Path) -> tuple[str, bool]:
         """The dotted name of a file and whether it is a package's `__init__`; ("", False) outside all roots."""
@@ -78,13 +79,20 @@ class ModuleFinder:
         parts = tuple(dotted.split("."))
         if not parts[0] or parts[0] in sys.stdlib_module_names:
             return None
-        for base, regular_only in self._bases(near):
-            if not self.has(base, parts[0]) and not self.has(base, f"{parts[0]}.py"):
-                continue
+        for base, regular_only in self._holding(parts[0], near):
             found = self._descend(base, parts, regular_only=regular_only)
             if found is not None:
                 return found
         return None
+
+    def _holding(self, name: str, near: Path | None) -> tuple[tuple[Path, bool], ...]:
+        """The bases that may have a module or package of that name, as `_bases` has them."""
+        key = (name, os.path.dirname(near) if near is not None else "")  # noqa: PTH120 - as above
+        return remember(
+            self._holders,
+            key,
+            lambda: tuple(b for b in self._bases(near) if self.has(b[0], name) or self.has(b[0], f"{name}.py")),
+        )
 
     def _bases(self, near: Path | None) -> Iterator[tuple[Path, bool]]:
         """Directories to search, and whether only regular packages count there."""
