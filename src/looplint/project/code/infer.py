@@ -107,21 +107,27 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
         return None
     owner, bindings = found
     holder = facts.definition_at(owner)
-    spelling = Name(facts, holder if not isinstance(owner, ast.Module) else None, node.id)
     if bindings[0].kind is BindingKind.PARAMETER:
         if len(bindings) > 1:
             return _assigned_more_than_once(project, facts, node, bindings, depth)
-        return spelled(_parameter(project, holder, node.id, depth), spelling) if isinstance(holder, Function) else None
+        if not isinstance(holder, Function):
+            return None
+        return _here(facts, holder, node.id, _parameter(project, holder, node.id, depth))
     if all(b.kind is BindingKind.ASSIGNMENT for b in bindings):
         again = rebound(facts, owner, node.id)
         every = [*bindings, *again]
         binding = binding_at(facts, node, every)
         if binding is None or binding in again:
             return _assigned_more_than_once(project, facts, node, every, depth)
-        return spelled(_bound(project, facts, binding, node.id, depth), spelling)
+        return _here(facts, holder, node.id, _bound(project, facts, binding, node.id, depth))
     if len(bindings) == 1 and bindings[0].kind is BindingKind.DEFINITION and isinstance(holder, Function):
         return local_definition(facts, bindings[0])
     return _dotted(project, facts, node, facts.resolve(node), depth)
+
+
+def _here(facts: Facts, holder: Function | Class | None, name: str, value: Value | None) -> Value | None:
+    """The value of a name, also spelled so where it is a mock; most are none."""
+    return value.known_as(Name(facts, holder, name)) if isinstance(value, MockValue) else value
 
 
 def _assigned_more_than_once(
@@ -166,15 +172,14 @@ def _dotted(project: Project, facts: Facts, node: ast.expr, dotted: str | None, 
     if dotted is None:
         return None
     definition = project.definition(dotted, facts)
-    origin = Origin(facts, node)
     if definition is None:
         if _may_be_client(dotted) and clients.client(dotted) is not None:
-            return ClassValue(origin, "name", dotted)
+            return ClassValue(Origin(facts, node), "name", dotted)
         return None
     if definition.cls is not None:
-        return ClassValue(origin, "name", dotted, definition.cls)
+        return ClassValue(Origin(facts, node), "name", dotted, definition.cls)
     if definition.function is not None:
-        return FunctionValue(origin, "name", definition)
+        return FunctionValue(Origin(facts, node), "name", definition)
     if definition.value is not None:
         value = infer(project, definition.facts, definition.value, depth)
         return spelled(value, Name(definition.facts, None, dotted.rpartition(".")[2]))
