@@ -49,7 +49,7 @@ def is_telling(name: str) -> bool:
 
 def definitions_of(project: Project, name: str) -> list[Function]:
     """Every def of that name; none where some are `async` and some are not, or where they are too many to read."""
-    return [function for path in files_that_define(project, name) for function in _functions(project, path, name)]
+    return [function for path in files_that_define(project, name) for function in functions_in(project, path, name)]
 
 
 def files_that_define(project: Project, name: str) -> tuple[Path, ...]:
@@ -61,6 +61,7 @@ def files_that_define(project: Project, name: str) -> tuple[Path, ...]:
     return plain or coroutine
 
 
-def _functions(project: Project, path: Path, name: str) -> list[Function]:
+def functions_in(project: Project, path: Path, name: str) -> list[Function]:
+    """Every def of that name in a file; none where it cannot be read or parsed."""
     facts = project.facts_at(path)
     return [] if facts is None else [function for function in facts.functions if function.name == name]

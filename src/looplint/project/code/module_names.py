@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from looplint.model.names import is_type_checking
+from looplint.project.asked import noted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,7 @@ _DECLARING = re.compile(rb"\bglobal\b|^[ \t]*type[ \t]+$")
 _DEPTH = 8
 
 
+@noted
 def may_define(project: Project, file: Path, name: str) -> bool:
     """May a module have the name? Judged by its bytes where these suffice, so that most modules are not parsed."""
     raw, word = project.raw(file), name.encode()

@@ -11,13 +11,13 @@ from looplint.model.kept import kept_by_file
 from looplint.model.names import dotted_text, last_name
 from looplint.model.records import dataclass
 from looplint.project.asked import noted
-from looplint.project.code.colour_index import definitions_of, files_that_define, is_telling
+from looplint.project.code.colour_index import files_that_define, functions_in, is_telling
 from looplint.project.code.coloured import UNKNOWN, Coloured, Gives
 from looplint.project.code.coroutine_uses import Misuse, Wrong, wrong_use
 from looplint.project.code.misplaced_awaits import awaited_chain
 from looplint.project.code.occurrences import is_guarded
 from looplint.project.code.replaced_names import may_be_replaced, replaced_names
-from looplint.project.code.values import ClientValue
+from looplint.project.code.values import ClassValue, ClientValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +114,9 @@ def _wrong(facts: Facts, call: ast.Call, leaf: str) -> Wrong | None:
 
 
 def _coloured(project: Project, facts: Facts, call: ast.Call, wrong: Wrong) -> Coloured:
+    called = project.infer(facts, call.func)
+    if isinstance(called, ClassValue) and called.cls is not None:
+        return UNKNOWN  # an instance is no coroutine, be it awaitable
     found = project.colour_of_call(facts, call, Colour.ASYNC, Colour.AWAITABLE)
     if found.is_known or wrong.misuse is not Misuse.DROPPED or not isinstance(call.func, ast.Attribute):
         return found
@@ -135,11 +138,13 @@ def _by_name(project: Project, facts: Facts, call: ast.Call, func: ast.Attribute
     function = facts.function_of(call)
     if function is None or function.name == func.attr or facts.resolve(func) is not None:
         return UNKNOWN
-    if not any(_may_define_class(project, path, owner) for path in files_that_define(project, func.attr)):
+    paths = [path for path in files_that_define(project, func.attr) if _may_define_class(project, path, owner)]
+    if not paths:
         return UNKNOWN
     if project.infer(facts, func) is not None or project.infer(facts, func.value) is not None:
         return UNKNOWN
-    if not any(_is_called_as(project, owner, found.cls) for found in definitions_of(project, func.attr)):
+    functions = (function for path in paths for function in functions_in(project, path, func.attr))
+    if not any(_is_called_as(project, owner, function.cls) for function in functions):
         return UNKNOWN
     found = project.colour_of_name(func.attr)
     return found if found.colour is Colour.ASYNC else UNKNOWN

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from looplint.model.kept import kept_by_file
 from looplint.project.code.definitions import mro
 from looplint.project.code.mark_expressions import is_mark
 from looplint.project.code.patching import patch_form, replacement
@@ -54,10 +55,15 @@ def unittest_tests(project: Project, facts: Facts) -> Iterator[Function]:
         tests = [m for m in cls.methods.values() if m.name.startswith("test") and m.fixture is None]
         if not tests or project.family(cls) not in TESTCASES or not _is_run(project, cls):
             continue
-        used = {node.attr for node in facts.nodes(ast.Attribute)}
         for test in tests:
-            if test.name not in used and not _is_skipped(project, test):
+            if test.name not in _attributes(facts) and not _is_skipped(project, test):
                 yield test
+
+
+@kept_by_file
+def _attributes(facts: Facts) -> frozenset[str]:
+    """The attributes that a file uses."""
+    return frozenset(node.attr for node in facts.nodes(ast.Attribute))
 
 
 def runs_coroutines(project: Project, cls: Class) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Class, Colour, Decorator, Fixture, Function, constant
 from looplint.model.nodes import below
+from looplint.project.asked import noted
 from looplint.project.code.definitions import mro
 from looplint.project.files import python_files
 from looplint.project.running.fixtures import requested
@@ -99,9 +100,18 @@ def is_test_class(project: Project, cls: Class) -> bool:
 
 def subclasses_in_file(project: Project, cls: Class) -> Iterator[Class]:
     """The class itself and those of its file that derive from it."""
-    for other in cls.facts.classes:
-        if other is cls or any(base is cls for base in mro(project, other)):
-            yield other
+    yield from _derived(cls.facts, project)[cls]
+
+
+@noted
+def _derived(facts: Facts, project: Project) -> dict[Class, list[Class]]:
+    """For each class of a file itself and those of the file that derive from it, in source order."""
+    found: dict[Class, list[Class]] = {}
+    for cls in facts.classes:
+        for base in mro(project, cls):
+            if base is not None and base.facts is facts:
+                found.setdefault(base, []).append(cls)
+    return found
 
 
 def called_on_self(project: Project, cls: Class, name: str) -> bool:
