@@ -310,9 +310,9 @@ class Project:
         """The colour of what a call of `facts` calls; with `among`, UNKNOWN for all others, which is cheaper."""
         return colour_calls.call_colour(self, facts, call, among)
 
-    def colour_of_name(self, name: str) -> Coloured:
+    def colour_of_name(self, name: str, *among: Colour) -> Coloured:
         """The one colour of all functions of that name in the project: evidence of the second rank; reads all files."""
-        return colour_index.colour_of_name(self, name)
+        return colour_index.colour_of_name(self, name, *among)
 
     @property
     def defined_names(self) -> ColourIndex:

@@ -128,7 +128,7 @@ class Project(Protocol):
     def colour_of_call(self, facts: Facts, call: ast.Call, *among: Colour) -> Coloured:
         """The colour of what a call of `facts` calls; with `among`, UNKNOWN for all others, which is cheaper."""
 
-    def colour_of_name(self, name: str) -> Coloured:
+    def colour_of_name(self, name: str, *among: Colour) -> Coloured:
         """The one colour of all functions of that name in the project: evidence of the second rank; reads all files."""
 
     @property

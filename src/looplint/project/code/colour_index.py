@@ -22,16 +22,25 @@ _CHECKED = 25
 """A name with more definitions than this is no evidence: too much to read, and too common a word."""
 
 
-def colour_of_name(project: Project, name: str) -> Coloured:
+def colour_of_name(project: Project, name: str, *among: Colour) -> Coloured:
     """The one colour that every function of that name has in the project, as evidence of the second rank.
 
     UNKNOWN where the colours differ, where nobody defines the name, and for names that common types of the standard
-    library and of client libraries have too: there the receiver is as likely one of those.
+    library and of client libraries have too: there the receiver is as likely one of those. With `among` all other
+    colours are answered by UNKNOWN too, which spares many looks.
     """
     if not is_telling(name):
         return UNKNOWN
-    found = [project.colour(function) for function in definitions_of(project, name)]
-    if not found or len({(one.colour, one.gives) for one in found}) > 1 or not found[0].is_known:
+    found: list[Coloured] = []
+    for path in files_that_define(project, name):
+        for function in functions_in(project, path, name):
+            one = project.colour(function)
+            if not one.is_known or (among and one.colour not in among):
+                return UNKNOWN  # the other files need not be read
+            if found and (one.colour, one.gives) != (found[0].colour, found[0].gives):
+                return UNKNOWN
+            found.append(one)
+    if not found:
         return UNKNOWN
     first = found[0]
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
@@ -47,13 +56,8 @@ def is_telling(name: str) -> bool:
     return not is_common_name(name) and not name.startswith(("__", "test"))
 
 
-def definitions_of(project: Project, name: str) -> list[Function]:
-    """Every def of that name; none where some are `async` and some are not, or where they are too many to read."""
-    return [function for path in files_that_define(project, name) for function in functions_in(project, path, name)]
-
-
 def files_that_define(project: Project, name: str) -> tuple[Path, ...]:
-    """The files whose defs `definitions_of` gives."""
+    """The files with a def of that name; none where some are `async` and some are not, or they are too many to read."""
     index = project.defined_names
     plain, coroutine = index.files(name, is_async=False), index.files(name, is_async=True)
     if bool(plain) == bool(coroutine) or len(plain) + len(coroutine) > _CHECKED:

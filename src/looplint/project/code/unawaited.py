@@ -146,8 +146,7 @@ def _by_name(project: Project, facts: Facts, call: ast.Call, func: ast.Attribute
     functions = (function for path in paths for function in functions_in(project, path, func.attr))
     if not any(_is_called_as(project, owner, function.cls) for function in functions):
         return UNKNOWN
-    found = project.colour_of_name(func.attr)
-    return found if found.colour is Colour.ASYNC else UNKNOWN
+    return project.colour_of_name(func.attr, Colour.ASYNC)
 
 
 def _may_define_class(project: Project, path: Path, name: str) -> bool:
