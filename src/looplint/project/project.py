@@ -271,7 +271,7 @@ class Project:
 
         `facts` is the file that uses the name.
         """
-        if not dotted:
+        if not dotted or (facts is not None and definitions.is_foreign(dotted, facts)):
             return None
         if facts is None:
             return definitions.find_definition(self, dotted)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, tree
 
-from looplint.project.code.definitions import external_bases, mro, outside_name
+from looplint.project.code.definitions import external_bases, mro, outside_name, star_modules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -381,3 +381,23 @@ def test_bases_outside_the_project(tmp_path: Path, base: str, expected: set[str 
         },
     )
     assert external_bases(project, cls(project, "tests/test_x.py", "TestX")) == expected
+
+
+def test_the_standard_library_is_asked_of_no_file_but_the_own_module(tmp_path: Path) -> None:
+    project = tree(tmp_path, {"code.py": "def f(): ...", "app.py": "import code", "a-b/x-y.py": "def json(): ..."})
+    assert project.definition("code.f", facts(project, "app.py")) is None
+    assert shown(project.definition("code.f", facts(project, "code.py")), project) == "code.py:f"
+    nameless = facts(project, "a-b/x-y.py")
+    assert nameless.module_name == ""
+    assert shown(project.definition("json", nameless), project) == "a-b/x-y.py:json"
+
+
+def test_a_module_that_cannot_bring_a_name_by_star_is_not_asked(tmp_path: Path) -> None:
+    files = {"a.py": "x = 1", "b.py": "y = 1", "c.py": "from a import*", "of_c.py": "from c import *\nfrom b import *"}
+    project = tree(tmp_path, files)
+    of_c = facts(project, "of_c.py")
+    assert [module.module_name for module in star_modules(project, of_c)] == ["c", "b"]
+    assert [module.module_name for module in star_modules(project, of_c, "x")] == ["c"]
+    assert [module.module_name for module in star_modules(project, of_c, "y")] == ["c", "b"]
+    assert [module.module_name for module in star_modules(project, of_c, "\u00e4")] == ["c", "b"]
+    assert shown(project.definition("of_c.x"), project) == "a.py:="

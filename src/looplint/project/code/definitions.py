@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Protocol
 
 from looplint.model.definitions import Class, Function
@@ -79,9 +80,17 @@ def find_definition(files: Files, dotted: str, near: Path | None = None, depth: 
 
 def seen_from(files: Files, dotted: str, facts: Facts, depth: int = _DEPTH) -> Definition | None:
     """What a resolved name means in a file: its own definitions first, since the file may have no import path."""
+    if is_foreign(dotted, facts):
+        return None
     own = _own_names(facts, dotted)
     found = inside(files, facts, facts.file, own, depth) if own else None
     return found if found is not None else find_definition(files, dotted, facts.file, depth)
+
+
+def is_foreign(dotted: str, facts: Facts) -> bool:
+    """Is it surely a name of the standard library, and none of the file's own? A project's modules never hide those."""
+    module = facts.module_name
+    return bool(module) and dotted.partition(".")[0] in sys.stdlib_module_names and not dotted.startswith(f"{module}.")
 
 
 def _own_names(facts: Facts, dotted: str) -> tuple[str, ...]:
