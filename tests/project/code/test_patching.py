@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.trees import facts, function, tree
 
+from looplint.model.names import last_name
 from looplint.project.code.patching import injected_patch, mock_kind, patch_form, patcher
 from looplint.project.code.values import Nature
 
@@ -188,14 +189,22 @@ def test_spellings(tmp_path: Path) -> None:
     import mock
     from unittest.mock import patch as p, MagicMock as MM
     def test(mocker, other):
-        use(unittest.mock.patch, mock.patch.object, p, mocker.patch, mocker.patch.object, other.patch)
+        use(unittest.mock.patch(), mock.patch.object(), p(), mocker.patch(), mocker.patch.object(), other.patch())
         use(MM, mocker.Mock, other.Mock, unittest.mock.AsyncMock, unittest.mock.patch)
     def no_fixture():
-        use(mocker.patch, mocker.Mock)
+        use(mocker.patch(), mocker.Mock)
     """
     project = tree(tmp_path, {"test_it.py": text})
     found = facts(project, "test_it.py")
-    forms, kinds, free = (c.args for c in found.calls if isinstance(c.func, ast.Name))
-    assert [patch_form(found, f) for f in forms] == ["", "object", "", "", "object", None]
+    forms, kinds, free = (c.args for c in found.calls if last_name(c.func) == "use")
+    assert [patch_form(found, f.func) for f in forms if isinstance(f, ast.Call)] == [
+        "",
+        "object",
+        "",
+        "",
+        "object",
+        None,
+    ]
     assert [mock_kind(found, k) for k in kinds] == ["MagicMock", "Mock", None, "AsyncMock", None]
-    assert (patch_form(found, free[0]), mock_kind(found, free[1])) == (None, None)
+    assert [patch_form(found, f.func) for f in free if isinstance(f, ast.Call)] == [None]
+    assert mock_kind(found, free[1]) is None

@@ -10,6 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from looplint.model.definitions import Function, constant, keyword
+from looplint.model.kept import kept_by_file
 from looplint.model.names import BindingKind, dotted_text, last_name
 from looplint.project.asked import Answer, remember
 from looplint.project.code.mock_classes import mock_class_of, mock_kind_of
@@ -76,7 +77,29 @@ def _is_mocker(facts: Facts, node: ast.expr) -> bool:
 
 
 def patch_form(facts: Facts, func: ast.expr) -> str | None:
-    """ "" for `patch`, "object" for `patch.object`, "multiple" (`mocker.` spellings too), None for anything else."""
+    """ "" for `patch`, "object" for `patch.object`, "multiple" (`mocker.` spellings too), None for anything else.
+
+    `func` is what a call of the file calls.
+    """
+    return _forms(facts).get(func)
+
+
+def patch_calls(facts: Facts) -> tuple[ast.Call, ...]:
+    """The calls of a file that have a form."""
+    forms = _forms(facts)
+    return tuple(call for call in facts.calls if call.func in forms) if forms else ()
+
+
+@kept_by_file
+def _forms(facts: Facts) -> dict[ast.expr, str]:
+    """What each call of `patch` calls -> its form; every rule about mocks asks it of every call."""
+    if b"patch" not in facts.source.raw:
+        return {}
+    forms = ((call.func, _form(facts, call.func)) for call in facts.calls)
+    return {func: form for func, form in forms if form is not None}
+
+
+def _form(facts: Facts, func: ast.expr) -> str | None:
     if isinstance(func, ast.Attribute) and func.attr not in _MOCKER_ENDS:
         return None
     dotted = facts.resolve(func)

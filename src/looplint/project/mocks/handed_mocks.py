@@ -254,7 +254,7 @@ def _depends_on(project: Project, facts: Facts, call: ast.Call, wanted: Function
 def _patches(project: Project, facts: Facts) -> dict[ast.Call, tuple[Target, MockValue]]:
     """The calls of `patch`, with what each replaces and the mock that it puts there."""
     patched = {}
-    for call in facts.calls:
+    for call in patching.patch_calls(facts):
         found = patching.patcher(project, facts, call)
         value = started(project, found) if found is not None else None
         if found is not None and found.target is not None and isinstance(value, MockValue):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from looplint.model.definitions import Function, constant
-from looplint.model.kept import kept_by_part
+from looplint.model.definitions import Function
+from looplint.model.kept import kept_by_file, kept_by_part
 from looplint.model.names import last_name
 from looplint.model.nodes import below
 from looplint.project.code.values import MOCK_API
@@ -121,7 +122,8 @@ def _may_run_loop(function: Function) -> bool:
     """Does the text of a plain function name anything that could run coroutines?"""
     node = function.node
     source = function.facts.source
-    text = "\n".join(source.line(row) for row in range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    starts, last = source.line_starts, node.end_lineno or node.lineno
+    text = source.text[starts[node.lineno - 1] : starts[last] if last < len(starts) else None]
     small = text.lower()
     return any(part in small for part in _LOOP_PARTS) and _LOOP_WORDS.search(text) is not None
 
@@ -151,21 +153,27 @@ def _asked_about_awaits(function: Function) -> frozenset[str]:
 def replaces_runner(function: Function) -> bool:
     """Does a test replace `asyncio.run` or the like, so that nobody awaits what the mock gives?"""
     facts = function.facts
-    nodes = facts.within(function.node, ast.Attribute, ast.Constant)
-    for decorator in function.cls.node.decorator_list if function.cls is not None else ():
-        nodes += below(decorator)
-    for node in nodes:
-        if isinstance(node, ast.Attribute) and node.attr in _RUNNERS and _is_mocked(function, node):
-            return True
-        text = constant(node) if isinstance(node, ast.Constant) else None
-        if isinstance(text, str) and _names_runner(text):
-            return True
-    return False
+    rows = _rows_of_runners(facts)
+    if not rows:
+        return False
+    node = function.node
+    places = [(min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno or node.lineno)]
+    above = function.cls.node.decorator_list if function.cls is not None else ()
+    places += [(decorator.lineno, decorator.end_lineno or decorator.lineno) for decorator in above]
+    return any(bisect_left(rows, start) < bisect_right(rows, end) for start, end in places)
 
 
-def _is_mocked(function: Function, node: ast.Attribute) -> bool:
+@kept_by_file
+def _rows_of_runners(facts: Facts) -> list[int]:
+    """The rows where something that runs coroutines is replaced."""
+    rows = [n.lineno for n in facts.nodes(ast.Attribute) if n.attr in _RUNNERS and _is_mocked(facts, n)]
+    texts = ((n.lineno, n.value) for n in facts.nodes(ast.Constant) if isinstance(n.value, str))
+    return sorted([*rows, *(row for row, text in texts if _names_runner(text))])
+
+
+def _is_mocked(facts: Facts, node: ast.Attribute) -> bool:
     """Is it assigned, or asked what it was called with?"""
-    up = function.facts.parent(node)
+    up = facts.parent(node)
     if isinstance(node.ctx, ast.Store):
         return True
     return isinstance(up, ast.Attribute) and (up.attr in MOCK_API or up.attr in ("return_value", "side_effect"))
@@ -173,7 +181,7 @@ def _is_mocked(function: Function, node: ast.Attribute) -> bool:
 
 def _names_runner(text: str) -> bool:
     """Is it the name of a runner, as `patch` and `patch.object` get it?"""
-    parts = text.split(".")
-    if parts[-2:] in (["asyncio", "run"], ["anyio", "run"]):
-        return True
-    return (parts[-1] in _RUNNERS or parts[-1].endswith(_RUNNER_ENDS)) and text != "asyncio"
+    above, _, name = text.rpartition(".")
+    if name == "run":
+        return above.rpartition(".")[2] in ("asyncio", "anyio")
+    return (name in _RUNNERS or name.endswith(_RUNNER_ENDS)) and text != "asyncio"

@@ -185,17 +185,18 @@ def _place(project: Project, facts: Facts, value: ast.expr) -> tuple[ast.expr]:
 def _patched(project: Project, facts: Facts) -> Iterator[Replacement]:
     for call in facts.calls:
         form = patching.patch_form(facts, call.func)
-        if form in ("", "object"):
+        if form is None:
+            if _is_monkeypatch(call) and not is_meant(facts, call):
+                yield from _monkeypatched(project, facts, call)
+        elif form != "multiple":
             new = patching.replacement(call, form) or keyword(call, "new_callable")
             if new is not None and _may_be_new(project, facts, call, new) and not is_meant(facts, call):
                 yield from _replaced(project, facts, call, new, patching.patch_target(project, facts, call, form))
-        elif form == "multiple" and call.args:
+        elif call.args:
             for item in call.keywords:
                 if item.arg is not None and _may_replace(project, facts, item.value) and not is_meant(facts, call):
                     target = _attribute(project, facts, call.args[0], item.arg)
                     yield from _replaced(project, facts, call, item.value, target)
-        elif _is_monkeypatch(call) and not is_meant(facts, call):
-            yield from _monkeypatched(project, facts, call)
 
 
 def _may_be_new(project: Project, facts: Facts, call: ast.Call, new: ast.expr) -> bool:
@@ -279,7 +280,7 @@ def bound_name(facts: Facts, call: ast.Call) -> Name | None:
 def _keyword_children(project: Project, facts: Facts) -> Iterator[Replacement]:
     """`Mock(ainvoke=Mock())`, `Mock(spec=Repo, get=Mock())`."""
     for call in facts.calls:
-        if patching.mock_or_own_kind(project, facts, call.func) is None:
+        if not call.keywords or patching.mock_or_own_kind(project, facts, call.func) is None:
             continue
         for item in call.keywords:
             if item.arg is None or item.arg in ("spec", "wraps", *_CONFIGURED):
