@@ -220,18 +220,18 @@ def _is_raises(facts: Facts, node: ast.expr) -> bool:
 
 def _assigned(facts: Facts, up: ast.Assign | ast.AnnAssign, node: ast.expr) -> Wrong | None:
     """`a, b = f()`, and `x = f()` where every use of x is wrong, or there is none."""
-    if up.value is not node or (isinstance(up, ast.AnnAssign) and _annotated_awaitable(up.annotation)):
-        return None
-    if isinstance(up, ast.Assign) and len(up.targets) > 1:
+    if up.value is not node or (isinstance(up, ast.Assign) and len(up.targets) > 1):
         return None
     target = up.target if isinstance(up, ast.AnnAssign) else up.targets[0]
     if isinstance(target, (ast.Tuple, ast.List)):
         return Wrong(Misuse.READ, "a coroutine cannot be unpacked", fails=True)
-    return _kept(facts, target) if isinstance(target, ast.Name) else None
+    wrong = _kept(facts, target) if isinstance(target, ast.Name) else None
+    return None if isinstance(up, ast.AnnAssign) and wrong and _annotated_awaitable(up.annotation) else wrong
 
 
 def _annotated_awaitable(node: ast.expr) -> bool:
-    return any(word in ast.unparse(node) for word in _COROUTINE_TYPES)
+    text = node.id if isinstance(node, ast.Name) else ast.unparse(node)
+    return any(word in text for word in _COROUTINE_TYPES)
 
 
 def _kept(facts: Facts, target: ast.Name) -> Wrong | None:
