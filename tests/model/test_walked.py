@@ -116,3 +116,14 @@ def test_the_nodes_within_a_def_are_those_below_it(text: str) -> None:
         found = walked.within(top, ast.Name, ast.Attribute, ast.Constant)
         assert set(found) == {n for n in below(top) if isinstance(n, (ast.Name, ast.Attribute, ast.Constant))}
         assert walked.within(top, ast.Call) == [node for node in walked.nodes(ast.Call) if top in walked.parents(node)]
+
+
+@pytest.mark.parametrize("text", texts())
+def test_imports_are_found_without_the_walk_as_with_it(text: str) -> None:
+    quick, walked = Walked(ast.parse(text)), Walked(ast.parse(text))
+    walked.nodes(ast.Call)
+    first, second = (
+        [ast.dump(n, include_attributes=True) for n in (*a, *b)] for a, b in (quick.imports, walked.imports)
+    )
+    assert first == second
+    assert walked.imports == (walked.nodes(ast.Import), walked.nodes(ast.ImportFrom))

@@ -128,6 +128,26 @@ class Walked:
         """Every name that the file reads."""
         return frozenset(n.id for n in self._index[1].get(ast.Name, ()) if isinstance(n.ctx, ast.Load))
 
+    @cached_property
+    def imports(self) -> tuple[list[ast.Import], list[ast.ImportFrom]]:
+        """The import statements of both types, in source order; a file need not be walked whole for them."""
+        if "_index" in self.__dict__:
+            return self.nodes(ast.Import), self.nodes(ast.ImportFrom)
+        plain: list[ast.Import] = []
+        others: list[ast.ImportFrom] = []
+        stack: list[Any] = [*self.tree.body]
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            if kind is ast.Import:
+                plain.append(node)
+            elif kind is ast.ImportFrom:
+                others.append(node)
+            elif kind not in _WITHOUT_STATEMENTS:
+                for field in _BODIES:
+                    stack += getattr(node, field, ())
+        return sorted(plain, key=_start), sorted(others, key=_start)
+
     @property
     def calls(self) -> list[ast.Call]:
         """Every call, in source order."""
@@ -192,6 +212,8 @@ def _rows_of(top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tupl
     return start, top.end_lineno or start
 
 
+_WITHOUT_STATEMENTS = frozenset({ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Raise, ast.Assert})
+_BODIES = ("body", "handlers", "orelse", "finalbody", "cases")
 _OWNERS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 _start = attrgetter("lineno", "col_offset")
 """Sorts nodes of one type: of two that start together the outer one comes first already."""

@@ -186,8 +186,9 @@ def imported_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
 
 
 def _imported_paths(project: Project, facts: Facts) -> tuple[Path, ...]:
-    names = [alias.name for node in facts.nodes(ast.Import) for alias in node.names]
-    for statement in facts.nodes(ast.ImportFrom):
+    plain, others = facts.imports
+    names = [alias.name for node in plain for alias in node.names]
+    for statement in others:
         base = facts.absolute("." * statement.level + (statement.module or ""))
         names += [f"{base}.{alias.name}" for alias in statement.names]
     located = (project.locate(dotted, facts.file) for dotted in names)
