@@ -35,6 +35,7 @@ def runner(root: Path, files: dict[str, str]) -> tuple[Who, str]:
         ({"conftest.py": "pytest_plugins = ['pytest_jupyter', 'xdist']\n"}, "pytest_jupyter is loaded as a plugin"),
         ({"tests/conftest.py": "pytest_plugins = 'acme.testing.x'\n"}, "acme.testing.x is loaded as a plugin"),
         ({"pytest.ini": "[pytest]\naddopts = -p acme.plugin\n"}, "acme.plugin is loaded as a plugin"),
+        ({"acme/plugin.py": "def pytest_pyfunc_call(pyfuncitem): ...\n"}, "acme/plugin.py defines pytest_pyfunc_call"),
         (
             {"tests/test_x.py": "async def test_x(aiohttp_client): ...\n"},
             "aiohttp_client is a fixture of pytest-aiohttp",

@@ -32,6 +32,8 @@ _INSTALLING = (
 )
 _INSTALLING_NAMES = r"\.(?:ya?ml|sh|txt|in|ini|cfg|toml)$"
 _INSTALLING_DIRECTORIES = (".github/workflows", "requirements", "ci", ".circleci", "scripts")
+_CALLING = "pytest_pyfunc_call"
+"""The hook that calls a test function."""
 _READ_AT_MOST = 300_000
 _FILES_AT_MOST = 60
 
@@ -47,7 +49,15 @@ def other_runner(project: Project) -> str | None:
         found = _mentioned(directory)
         if found is not None:
             return found
-    return next(filter(None, map(_foreign, sorted(project.settings.enabled_plugins))), None)
+    loaded = next(filter(None, map(_foreign, sorted(project.settings.enabled_plugins))), None)
+    return loaded or _own_plugin(project)
+
+
+def _own_plugin(project: Project) -> str | None:
+    """A module of the project that calls tests itself: who installs the project, or says `-p`, has it as a plugin."""
+    names = project.defined_names
+    path = next((path for path in names.files(_CALLING, is_async=False) if path.name != "conftest.py"), None)
+    return None if path is None else f"{path.relative_to(names.root).as_posix()} defines {_CALLING}"
 
 
 def _mentioned(directory: Path) -> str | None:
