@@ -24,6 +24,7 @@ from looplint.project.code.local_names import (
     kept_coroutine,
     local_definition,
     spelled,
+    spelled_here,
 )
 from looplint.project.code.mock_classes import made_mock, seen_as_instance
 from looplint.project.code.rebinding import rebound
@@ -112,22 +113,17 @@ def _name(project: Project, facts: Facts, node: ast.Name, depth: int) -> Value |
             return _assigned_more_than_once(project, facts, node, bindings, depth)
         if not isinstance(holder, Function):
             return None
-        return _here(facts, holder, node.id, _parameter(project, holder, node.id, depth))
+        return spelled_here(facts, holder, node.id, _parameter(project, holder, node.id, depth))
     if all(b.kind is BindingKind.ASSIGNMENT for b in bindings):
         again = rebound(facts, owner, node.id)
         every = [*bindings, *again]
         binding = binding_at(facts, node, every)
         if binding is None or binding in again:
             return _assigned_more_than_once(project, facts, node, every, depth)
-        return _here(facts, holder, node.id, _bound(project, facts, binding, node.id, depth))
+        return spelled_here(facts, holder, node.id, _bound(project, facts, binding, node.id, depth))
     if len(bindings) == 1 and bindings[0].kind is BindingKind.DEFINITION and isinstance(holder, Function):
         return local_definition(facts, bindings[0])
     return _dotted(project, facts, node, facts.resolve(node), depth)
-
-
-def _here(facts: Facts, holder: Function | Class | None, name: str, value: Value | None) -> Value | None:
-    """The value of a name, also spelled so where it is a mock; most are none."""
-    return value.known_as(Name(facts, holder, name)) if isinstance(value, MockValue) else value
 
 
 def _assigned_more_than_once(

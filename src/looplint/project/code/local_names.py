@@ -59,3 +59,8 @@ def gives_its_result(project: Project, function: Function) -> bool:
 def spelled(value: Value | None, name: Name) -> Value | None:
     """A value with one more spelling, where it is a mock."""
     return value.known_as(name) if isinstance(value, MockValue) else value
+
+
+def spelled_here(facts: Facts, holder: Function | Class | None, text: str, value: Value | None) -> Value | None:
+    """The same, with the spelling that a function or class of this file has for it; most values are no mocks."""
+    return value.known_as(Name(facts, holder, text)) if isinstance(value, MockValue) else value
