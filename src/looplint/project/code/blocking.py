@@ -13,7 +13,6 @@ from looplint.model.kept import kept_by_file
 from looplint.model.names import Binding, BindingKind, last_name
 from looplint.model.records import dataclass
 from looplint.project.code.helper_calls import first_unguarded, may_reach, reached_helper
-from looplint.project.code.helper_texts import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from looplint.project.questions import Project
 
 _BLOCKING_WORDS = (b"asyncio.run", b"run_until_complete", b"anyio.run", b"Runner", b"import run")
-_SPELLING = Spelling(
-    call=re.compile(rb"run(?:_until_complete)?\s*\("),
-    renamed=re.compile(rb"run(?:(?<=\.run)[ \t]*(?:#|\r?$)|[ \t]+as[ \t]+\w+[ \t]*(?:[,)#]|\r?$))", re.MULTILINE),
-)
 LOOP_FACTORIES = frozenset(
     {"asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop", "asyncio.get_event_loop_policy"}
 )
@@ -163,7 +158,7 @@ def may_block(project: Project, facts: Facts) -> bool:
 
 def blocking_helper(project: Project, facts: Facts, call: ast.Call) -> BlockingHelper | None:
     """The helper that a call reaches, one step deep; None where it is not known, guarded or conditional."""
-    helper = reached_helper(project, facts, call, _BLOCKING_WORDS, _SPELLING)
+    helper = reached_helper(project, facts, call, _BLOCKING_WORDS)
     if helper is None or is_replaced(helper[1].facts):
         return None
     run = unguarded_run(project, helper[1])

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 from looplint.model.names import BindingKind, last_name
 from looplint.project import files
 from looplint.project.asked import noted
-from looplint.project.code.helper_texts import callers, may_call
 from looplint.project.code.values import MOCK_API, FunctionValue
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from looplint.model.definitions import Function
     from looplint.model.facts import Facts
     from looplint.project.code.definitions import Definition
-    from looplint.project.code.helper_texts import Spelling
     from looplint.project.questions import Project
 
 Words = tuple[bytes, ...]
@@ -54,14 +52,9 @@ def _mentions(project: Project, path: Path, words: Words) -> bool:
     return any(project.mentions(seen, word) for seen in paths for word in words)
 
 
-def reached_helper(
-    project: Project, facts: Facts, call: ast.Call, words: Words, spelling: Spelling | None = None
-) -> tuple[Definition, Function] | None:
-    """The plain sync function that a call reaches; None for any other, or where it is not known.
-
-    With `spelling`, it must make such calls itself.
-    """
-    if not _worth_following(project, facts, call.func, words, spelling):
+def reached_helper(project: Project, facts: Facts, call: ast.Call, words: Words) -> tuple[Definition, Function] | None:
+    """The plain sync function that a call reaches; None for any other, or where it is not known."""
+    if not _worth_following(project, facts, call.func, words):
         return None
     value = project.infer(facts, call.func)
     if not isinstance(value, FunctionValue) or value.definition.function is None:
@@ -72,11 +65,9 @@ def reached_helper(
     return value.definition, function
 
 
-def _worth_following(project: Project, facts: Facts, func: ast.expr, words: Words, spelling: Spelling | None) -> bool:
+def _worth_following(project: Project, facts: Facts, func: ast.expr, words: Words) -> bool:
     """Could a call lead to such a helper? Judged by bytes, so that files without such calls are not parsed."""
-    if isinstance(func, ast.Attribute) and (
-        func.attr in MOCK_API or not _defines_helper(project, func.attr, words, spelling)
-    ):
+    if isinstance(func, ast.Attribute) and (func.attr in MOCK_API or not _defines_helper(project, func.attr, words)):
         return False
     base = func
     while isinstance(base, (ast.Attribute, ast.Call)):
@@ -85,36 +76,18 @@ def _worth_following(project: Project, facts: Facts, func: ast.expr, words: Word
         return False
     dotted = facts.resolve(base)
     if dotted is None or dotted.startswith(f"{facts.module_name}."):
-        return spelling is None or base is not func or not _is_own_other(facts, base, spelling)
+        return True
     located = project.locate(dotted, facts.file)
     if located is None:
         return False
     return _mentions(project, located[0], words)
 
 
-def _is_own_other(facts: Facts, name: ast.Name, spelling: Spelling) -> bool:
-    """Is it a def or class of the file itself, and no function that makes such calls?"""
-    found = facts.lookup(name.id, name)
-    if found is None or not found[1] or any(binding.kind is not BindingKind.DEFINITION for binding in found[1]):
-        return False
-    names = _own_callers(facts, spelling)
-    return names is not None and name.id not in names
-
-
 @noted
-def _own_callers(facts: Facts, spelling: Spelling) -> frozenset[str] | None:
-    return callers(facts.source.raw, spelling)
-
-
-@noted
-def _defines_helper(project: Project, name: str, words: Words, spelling: Spelling | None) -> bool:
-    """Is there such a plain def of that name in a file that holds one of the words? Most methods are of other files."""
+def _defines_helper(project: Project, name: str, words: Words) -> bool:
+    """Is there a plain def of that name in a file that holds one of the words? Most methods are of other files."""
     paths = project.defined_names.files(name, is_async=False)
-    return any(
-        any(project.mentions(path, word) for word in words)
-        and (spelling is None or may_call(project, path, name, spelling))
-        for path in paths
-    )
+    return any(project.mentions(path, word) for path in paths for word in words)
 
 
 def _plain(function: Function) -> bool:
