@@ -8,6 +8,7 @@ import pytest
 from support.trees import write
 
 from looplint.project import Project
+from looplint.project.project import forget_projects
 from looplint.project.running.who import Who
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def runner(root: Path, files: dict[str, str]) -> tuple[Who, str]:
         ({"conftest.py": "pytest_plugins = ['pytest_jupyter', 'xdist']\n"}, "pytest_jupyter is loaded as a plugin"),
         ({"tests/conftest.py": "pytest_plugins = 'acme.testing.x'\n"}, "acme.testing.x is loaded as a plugin"),
         ({"pytest.ini": "[pytest]\naddopts = -p acme.plugin\n"}, "acme.plugin is loaded as a plugin"),
-        ({"acme/plugin.py": "def pytest_pyfunc_call(pyfuncitem): ...\n"}, "acme/plugin.py defines pytest_pyfunc_call"),
         (
             {"tests/test_x.py": "async def test_x(aiohttp_client): ...\n"},
             "aiohttp_client is a fixture of pytest-aiohttp",
@@ -62,3 +62,13 @@ def test_another_may_run_it(tmp_path: Path, files: dict[str, str], proof: str) -
 )
 def test_nobody_else_does(tmp_path: Path, files: dict[str, str]) -> None:
     assert runner(tmp_path, files)[0] is Who.NOBODY
+
+
+def test_a_plugin_in_an_installed_package_may_be_loaded(tmp_path: Path) -> None:
+    package = tmp_path / "acme"
+    package.mkdir()
+    write(package, {"__init__.py": "", "plugin.py": "def pytest_pyfunc_call(pyfuncitem): ...\n", "test_x.py": TEST})
+    assert Project.for_path(package / "test_x.py").other_runner is None
+    (package / ".git").rmdir()
+    forget_projects()
+    assert Project.for_path(package / "test_x.py").other_runner == "plugin.py defines pytest_pyfunc_call"

@@ -89,6 +89,11 @@ def governing_directories(root: Path) -> tuple[Path, ...]:
     return (root,)
 
 
+def is_marked(root: Path) -> bool:
+    """Does anything say that a project begins here? Nothing does in a package that was installed."""
+    return directory_mark(str(root)) is not Mark.NOTHING or is_repository(root)
+
+
 def is_repository(directory: Path) -> bool:
     """Whether a repository starts here (`.git` is a file in work trees and submodules)."""
     return files.is_there(directory / ".git")

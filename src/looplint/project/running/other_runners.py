@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from looplint.knowledge.async_runners import NO_RUNNER, OTHER_RUNNERS, RUNNER_FIXTURES
 from looplint.project import files
-from looplint.project.configured.root import governing_directories, read_bytes
+from looplint.project.configured.root import governing_directories, is_marked, read_bytes
 from looplint.project.running.fixtures import find_fixture, plugin_modules
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def other_runner(project: Project) -> str | None:
 
 
 def _own_plugin(project: Project) -> str | None:
-    """A module of the project that calls tests itself: who installs the project, or says `-p`, has it as a plugin."""
+    """A module of an installed package that calls tests itself: what loads it was left behind."""
+    if is_marked(project.root):
+        return None
     names = project.defined_names
     path = next((path for path in names.files(_CALLING, is_async=False) if path.name != "conftest.py"), None)
     return None if path is None else f"{path.relative_to(names.root).as_posix()} defines {_CALLING}"
