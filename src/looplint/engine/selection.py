@@ -20,8 +20,6 @@ _CODE = re.compile(r"LPL[0-9]{0,3}", re.IGNORECASE)
 _EXACT = 100
 _ALWAYS = (b"",)
 """The words of a rule that wants every file."""
-
-
 _MANY = 24
 """To look for so many words costs more than to collect first what is there."""
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from looplint.model.names import SIMPLE_STATEMENTS
 from looplint.model.nodes import node_fields
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Walked:
                 plain.append(node)
             elif kind is ast.ImportFrom:
                 others.append(node)
-            elif kind not in _WITHOUT_STATEMENTS:
+            elif kind not in SIMPLE_STATEMENTS:
                 for field in _BODIES:
                     stack += getattr(node, field, ())
         return sorted(plain, key=_start), sorted(others, key=_start)
@@ -212,7 +213,6 @@ def _rows_of(top: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tupl
     return start, top.end_lineno or start
 
 
-_WITHOUT_STATEMENTS = frozenset({ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Raise, ast.Assert})
 _BODIES = ("body", "handlers", "orelse", "finalbody", "cases")
 _OWNERS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 _start = attrgetter("lineno", "col_offset")
